@@ -1,0 +1,82 @@
+//! What a function is given beside its arguments.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use portreeve_crypt::{Entropy, Hasher};
+use portreeve_drivers::Drivers;
+use portreeve_store::{Account, Mailbox, Role, Session, Store};
+use portreeve_types::{AclSet, Clock, Subject};
+
+/// The parts of this installation that functions work with.
+pub struct Environment {
+    /// Our own records.
+    pub store: Store,
+    /// Homes, mailboxes, FTP directories.
+    pub drivers: Drivers,
+    /// Password hashing, on threads of its own.
+    pub hasher: Hasher,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The server's own name, as one-time-code apps show it.
+    pub host_name: String,
+}
+
+/// Who calls: proven by the gate, with the privileges that this credential has now.
+#[derive(Clone)]
+pub struct Actor {
+    /// The identity that logged in.
+    pub subject: Subject,
+    /// Its account; for a mailbox's user the account that owns the mailbox.
+    pub account: Arc<Account>,
+    /// The mailbox, when only its user is logged in.
+    pub mailbox: Option<Arc<Mailbox>>,
+    /// What the credential may do in WHM; nothing for an ordinary account.
+    pub acls: AclSet,
+    /// The session that the call came in, when it came in one.
+    pub session: Option<Arc<Session>>,
+}
+
+/// One call: who calls, and on which account.
+#[derive(Clone)]
+pub struct Ctx {
+    environment: Arc<Environment>,
+    /// Who calls.
+    pub actor: Actor,
+    /// The account that the call acts on: the caller's own, or one that the caller owns.
+    pub account: Arc<Account>,
+}
+
+impl Ctx {
+    /// A call by this actor on this account. Whoever makes one has checked that the actor may act on it.
+    #[must_use]
+    pub fn new(environment: Arc<Environment>, actor: Actor, account: Arc<Account>) -> Ctx {
+        Ctx { environment, actor, account }
+    }
+
+    /// The home directory of the account that the call acts on.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.drivers.homes.path(&self.account.user)
+    }
+
+    /// Whether the caller may act on this account: its own, one that it owns, or any for root.
+    #[must_use]
+    pub fn owns(&self, account: &Account) -> bool {
+        let caller = &self.actor.account;
+        self.actor.mailbox.is_none()
+            && (caller.role == Role::Administrator
+                || account.id == caller.id
+                || account.owner == Some(caller.id))
+    }
+}
+
+impl std::ops::Deref for Ctx {
+    type Target = Environment;
+
+    fn deref(&self) -> &Environment {
+        &self.environment
+    }
+}

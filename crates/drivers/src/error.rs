@@ -1,0 +1,39 @@
+//! Why a step on a service failed, in two texts: one for the caller, one for the log.
+
+use std::path::PathBuf;
+
+/// Why a step failed. `Display` is for the log, [`DriverError::public`] for the caller.
+#[derive(Debug, thiserror::Error)]
+pub enum DriverError {
+    /// The operating system said no.
+    #[error("{action} {path}: {source}", path = path.display())]
+    Io {
+        /// What was being done, as a participle: `making`.
+        action: &'static str,
+        /// To which path.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A path that leaves its home, or that goes through a symbolic link.
+    #[error("the path {} is not a plain path within the home directory", .0.display())]
+    Outside(PathBuf),
+    /// The work was stopped half-way by the end of the program.
+    #[error("file work was stopped: {0}")]
+    Stopped(String),
+}
+
+impl DriverError {
+    /// A sentence for the caller: no path of the server, no detail of the system.
+    #[must_use]
+    pub fn public(&self) -> &'static str {
+        match self {
+            DriverError::Outside(_) => {
+                "The directory must be a plain path within the home directory, without symbolic links."
+            }
+            DriverError::Io { .. } | DriverError::Stopped(_) => {
+                "The files of the account could not be changed; nothing was done."
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! New passwords, as arguments.
+
+use std::str::FromStr;
+
+use portreeve_crypt::SecretString;
+use portreeve_types::Invalid;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A password that somebody chooses: 8 to 255 characters, none of them a control character.
+///
+/// No rule about kinds of characters, and every character counts (NIST SP 800-63B-4, 3.1.1.2).
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct NewPassword(SecretString);
+
+impl NewPassword {
+    pub(crate) fn into_secret(self) -> SecretString {
+        self.0
+    }
+}
+
+impl FromStr for NewPassword {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        if !(8..=255).contains(&text.chars().count()) {
+            return Err(Invalid("a password has 8 to 255 characters".to_owned()));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(Invalid("a password has no control characters".to_owned()));
+        }
+        Ok(NewPassword(text.to_owned().into()))
+    }
+}
+
+impl TryFrom<String> for NewPassword {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
+    }
+}
+
+impl JsonSchema for NewPassword {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NewPassword".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "minLength": 8, "maxLength": 255, "format": "password" })
+    }
+}

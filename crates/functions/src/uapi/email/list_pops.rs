@@ -1,0 +1,82 @@
+//! `Email::list_pops`: the account's mailboxes.
+
+use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_types::{Feature, Services};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Lists the account's mailboxes.
+pub struct ListPops;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Args {
+    /// Keep addresses that match this regular expression, without regard to case.
+    regex: Option<String>,
+    /// Leave the account's own mailbox out.
+    #[serde(default)]
+    skip_main: Flag,
+}
+
+/// One mailbox.
+#[derive(Serialize, JsonSchema)]
+pub struct Mailbox {
+    /// The address; the account's name for its own mailbox.
+    email: String,
+    /// The login name; `Main Account` for the account's own mailbox.
+    login: String,
+    /// Whether incoming mail is refused: 0 or 1.
+    suspended_incoming: Flag,
+    /// Whether logins are refused: 0 or 1.
+    suspended_login: Flag,
+}
+
+impl Function for ListPops {
+    const NAME: Name = Name::uapi("Email", "list_pops");
+    const SUMMARY: &'static str = "Lists the account's mailboxes.";
+    const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
+    const ACCESS: Access = Access::FeatureOrMailbox(Feature::EmailAccounts);
+    const EXAMPLES: &'static [Example] = &[
+        Example::data(
+            "the mailboxes, the account's own first",
+            &[],
+            r#"[{"email":"cptest","login":"Main Account"},{"email":"info@cptest.example","suspended_login":0}]"#,
+        ),
+        Example::data("by a pattern", &[("regex", "^SALES@")], r#"[{"email":"sales@cptest.example"}]"#),
+        Example::error("a pattern that is none", &[("regex", "(")], "The “regex” argument is invalid"),
+    ];
+    type Args = Args;
+    type Data = Vec<Mailbox>;
+
+    async fn call(cx: &Ctx, args: Args) -> Result<Vec<Mailbox>, ApiError> {
+        let keep = pattern(args.regex.as_deref())?;
+        let own = (!args.skip_main.0 && cx.actor.mailbox.is_none()).then(|| Mailbox {
+            email: cx.account.user.to_string(),
+            login: "Main Account".to_owned(),
+            suspended_incoming: Flag(false),
+            suspended_login: Flag(false),
+        });
+        let mailboxes = cx.store.mailboxes(cx.account.id).await?;
+        let visible = mailboxes
+            .iter()
+            .filter(|mailbox| cx.actor.mailbox.as_ref().is_none_or(|own| own.id == mailbox.id))
+            .map(|mailbox| Mailbox {
+                email: mailbox.address.to_string(),
+                login: mailbox.address.to_string(),
+                suspended_incoming: Flag(false),
+                suspended_login: Flag(false),
+            });
+        Ok(own
+            .into_iter()
+            .chain(visible)
+            .filter(|mailbox| keep.as_ref().is_none_or(|pattern| pattern.is_match(&mailbox.email)))
+            .collect())
+    }
+}
+
+/// A pattern of this crate's kind takes time linear in the text, so a caller's own pattern is safe to run.
+fn pattern(regex: Option<&str>) -> Result<Option<regex::Regex>, ApiError> {
+    regex
+        .map(|text| regex::RegexBuilder::new(text).case_insensitive(true).size_limit(1 << 18).build())
+        .transpose()
+        .map_err(|_| ApiError::refused("The “regex” argument is invalid: it is no regular expression."))
+}

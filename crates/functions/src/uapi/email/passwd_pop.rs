@@ -1,0 +1,56 @@
+//! `Email::passwd_pop`: a mailbox's new password.
+
+use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_crypt::Scheme;
+use portreeve_types::{DomainName, Feature, Services};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::arguments::mailbox_address;
+use crate::passwords::NewPassword;
+
+/// Changes a mailbox's password and ends its user's sessions.
+pub struct PasswdPop;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Args {
+    /// The mailbox's name, or its whole address.
+    email: String,
+    /// The new password.
+    password: NewPassword,
+    /// The domain; the caller's own when absent.
+    domain: Option<DomainName>,
+}
+
+impl Function for PasswdPop {
+    const NAME: Name = Name::uapi("Email", "passwd_pop");
+    const SUMMARY: &'static str = "Changes a mailbox's password and ends its user's sessions.";
+    const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
+    const ACCESS: Access = Access::FeatureOrMailbox(Feature::EmailAccounts);
+    const EXAMPLES: &'static [Example] = &[
+        Example::data(
+            "a mailbox of the account",
+            &[("email", "sales"), ("password", "another-long-secret")],
+            "null",
+        ),
+        Example::error(
+            "a password that is too short",
+            &[("email", "sales"), ("password", "short")],
+            "The “password” argument is invalid: a password has 8 to 255 characters.",
+        ),
+    ];
+    type Args = Args;
+    type Data = ();
+
+    async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
+        let address = mailbox_address(cx, &args.email, args.domain)?;
+        let missing = || ApiError::refused(format!("The mailbox “{address}” does not exist."));
+        let mailbox = cx.store.mailbox(&address).await?.ok_or_else(missing)?;
+        let password = cx.hasher.hash(args.password.into_secret(), Scheme::Service).await?;
+        if cx.store.set_mailbox_password(mailbox.id, &password, true).await? {
+            Ok(())
+        } else {
+            Err(missing())
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `Ftp::delete_ftp`: an FTP login goes.
+
+use std::path::Path;
+
+use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_types::{DomainName, Feature, Services};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::arguments::within_own_domain;
+
+/// Deletes an FTP login, and its directory if asked to.
+pub struct DeleteFtp;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Args {
+    /// The login's name, without its domain or with it.
+    user: String,
+    /// The domain; the account's main domain when absent.
+    domain: Option<DomainName>,
+    /// Whether its directory goes too, with all that is in it.
+    #[serde(default)]
+    destroy: Flag,
+}
+
+impl Function for DeleteFtp {
+    const NAME: Name = Name::uapi("Ftp", "delete_ftp");
+    const SUMMARY: &'static str = "Deletes an FTP login, and its directory if asked to.";
+    const SERVICES: Services = Services::CPANEL;
+    const ACCESS: Access = Access::Feature(Feature::FtpAccounts);
+    const EXAMPLES: &'static [Example] = &[
+        Example::data("a login; its directory stays", &[("user", "upload")], "null"),
+        Example::error(
+            "a login that is not there",
+            &[("user", "nobody")],
+            "The FTP login “nobody@cptest.example” does not exist.",
+        ),
+    ];
+    type Args = Args;
+    type Data = ();
+
+    async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
+        let name = within_own_domain(cx, &args.user, args.domain)?;
+        let missing = || ApiError::refused(format!("The FTP login “{name}” does not exist."));
+        let logins = cx.store.ftp_logins(cx.account.id).await?;
+        let login = logins
+            .iter()
+            .find(|login| login.login == name.local && login.domain == name.domain)
+            .ok_or_else(missing)?;
+        let directory = match args.destroy.0 {
+            true => Some(cx.drivers.ftp.remove(&cx.home(), Path::new(&login.home)).await?),
+            false => None,
+        };
+        if !cx.store.remove_ftp_login(login.id).await? {
+            return Err(missing());
+        }
+        if let Some(directory) = directory {
+            directory.keep().await;
+        }
+        Ok(())
+    }
+}

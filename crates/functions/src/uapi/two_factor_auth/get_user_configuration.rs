@@ -1,0 +1,41 @@
+//! `TwoFactorAuth::get_user_configuration`: whether the caller has a second factor.
+
+use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_types::{Feature, Services};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::own_subject;
+
+/// Tells whether the caller has a second factor; never its secret.
+pub struct GetUserConfiguration;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Args {}
+
+/// The state of the caller's second factor.
+#[derive(Serialize, JsonSchema)]
+pub struct State {
+    /// Whether it is set up: 0 or 1.
+    is_enabled: Flag,
+    /// The issuer's name, as apps show it.
+    issuer: String,
+}
+
+impl Function for GetUserConfiguration {
+    const NAME: Name = Name::uapi("TwoFactorAuth", "get_user_configuration");
+    const SUMMARY: &'static str = "Tells whether the caller has a second factor; never its secret.";
+    const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
+    const ACCESS: Access = Access::FeatureOrMailbox(Feature::TwoFactorAuth);
+    const EXAMPLES: &'static [Example] = &[
+        Example::data("an account with a second factor", &[], r#"{"is_enabled":1}"#),
+        Example::data("one without", &[], r#"{"is_enabled":0}"#).by("plain"),
+    ];
+    type Args = Args;
+    type Data = State;
+
+    async fn call(cx: &Ctx, Args {}: Args) -> Result<State, ApiError> {
+        let enabled = cx.store.two_factor(own_subject(cx)?).await?.is_some();
+        Ok(State { is_enabled: Flag(enabled), issuer: cx.host_name.clone() })
+    }
+}

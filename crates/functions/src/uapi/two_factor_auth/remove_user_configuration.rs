@@ -1,0 +1,44 @@
+//! `TwoFactorAuth::remove_user_configuration`: the caller's second factor goes.
+
+use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_types::{Feature, Services};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::own_subject;
+
+/// Removes the caller's second factor and ends the caller's other sessions.
+pub struct RemoveUserConfiguration;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Args {}
+
+/// What was done.
+#[derive(Serialize, JsonSchema)]
+pub struct Done {
+    /// Always 1.
+    tfa_removed: Flag,
+}
+
+impl Function for RemoveUserConfiguration {
+    const NAME: Name = Name::uapi("TwoFactorAuth", "remove_user_configuration");
+    const SUMMARY: &'static str = "Removes the caller's second factor and ends the caller's other sessions.";
+    const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
+    const ACCESS: Access = Access::FeatureOrMailbox(Feature::TwoFactorAuth);
+    const EXAMPLES: &'static [Example] = &[
+        Example::data("an account with a second factor", &[], r#"{"tfa_removed":1}"#),
+        Example::error("one without", &[], "Failed to remove user configuration: none is set up.")
+            .by("plain"),
+    ];
+    type Args = Args;
+    type Data = Done;
+
+    async fn call(cx: &Ctx, Args {}: Args) -> Result<Done, ApiError> {
+        let subject = own_subject(cx)?;
+        if !cx.store.remove_two_factor(subject).await? {
+            return Err(ApiError::refused("Failed to remove user configuration: none is set up."));
+        }
+        cx.store.end_sessions_of(subject, cx.actor.session.as_deref()).await?;
+        Ok(Done { tfa_removed: Flag(true) })
+    }
+}

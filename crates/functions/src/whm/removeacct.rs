@@ -1,0 +1,85 @@
+//! `removeacct`: an account goes, with everything that is its.
+
+use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_store::Role;
+use portreeve_types::{Acl, Services, UserName};
+use portreeve_wire::V0;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Removes an account with its home, mailboxes, logins, tokens and sessions.
+pub struct Removeacct;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Args {
+    /// The account's name.
+    #[serde(alias = "user")]
+    username: UserName,
+}
+
+/// What was removed.
+#[derive(Serialize, JsonSchema)]
+pub struct Data {
+    /// The account's name.
+    user: UserName,
+}
+
+impl Function for Removeacct {
+    const NAME: Name = Name::whm("removeacct", V0::Result);
+    const SUMMARY: &'static str = "Removes an account with its home, mailboxes, logins, tokens and sessions.";
+    const SERVICES: Services = Services::WHM;
+    const ACCESS: Access = Access::Acl(Acl::KillAcct);
+    const EXAMPLES: &'static [Example] = &[
+        Example::data("an account of one's own", &[("username", "plain")], r#"{"user":"plain"}"#).by("asder"),
+        Example::error(
+            "somebody else's account",
+            &[("user", "cptest")],
+            "You do not have permission to act on the account “cptest”, or it does not exist.",
+        )
+        .by("asder"),
+        Example::error(
+            "an account that is not there",
+            &[("user", "nothere")],
+            "You do not have permission to act on the account “nothere”, or it does not exist.",
+        )
+        .by("root"),
+        Example::error(
+            "a reseller with accounts",
+            &[("user", "asder")],
+            "The account “asder” still owns accounts",
+        )
+        .by("root"),
+    ];
+    type Args = Args;
+    type Data = Data;
+
+    async fn call(cx: &Ctx, args: Args) -> Result<Data, ApiError> {
+        let user = args.username;
+        // one text for both, so that a reseller cannot list other people's accounts
+        let refused = || {
+            let text =
+                format!("You do not have permission to act on the account “{user}”, or it does not exist.");
+            ApiError::refused(text)
+        };
+        let account =
+            cx.store.account(&user).await?.filter(|account| cx.owns(account)).ok_or_else(refused)?;
+        if account.role == Role::Administrator || account.id == cx.actor.account.id {
+            return Err(ApiError::refused(format!("The account “{user}” cannot remove itself.")));
+        }
+        if cx.store.accounts().await?.iter().any(|other| other.owner == Some(account.id)) {
+            return Err(ApiError::refused(format!(
+                "The account “{user}” still owns accounts; remove those first."
+            )));
+        }
+        let home = cx.drivers.homes.remove(&user).await?;
+        if !cx.store.remove_account(account.id).await? {
+            return Err(refused());
+        }
+        home.keep().await;
+        Ok(Data { user })
+    }
+
+    fn reason(data: &Data) -> String {
+        format!("{} account removed", data.user)
+    }
+}

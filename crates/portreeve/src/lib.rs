@@ -1,0 +1,4 @@
+//! The program: it wires the rooms together. The sandbox lives here so that tests can start one too.
+
+pub mod commands;
+pub mod sandbox;

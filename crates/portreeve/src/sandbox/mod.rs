@@ -1,0 +1,211 @@
+//! The sandbox: a server on this machine, with an embedded store and ready-made accounts.
+
+mod certificate;
+mod credentials;
+mod description;
+mod directory;
+mod fill;
+mod messages;
+mod ports;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use portreeve_api::Environment;
+use portreeve_crypt::{Cost, Entropy, Hasher, SystemEntropy};
+use portreeve_drivers::Drivers;
+use portreeve_server::http1::Limits;
+use portreeve_server::listener::{self, Port, tls_config};
+use portreeve_server::log::RequestLog;
+use portreeve_server::{App, Settings};
+use portreeve_store::{Location, Store};
+use portreeve_types::{Clock, Service, SystemClock};
+use tokio::net::UnixListener;
+use tokio::sync::watch;
+
+pub use credentials::{AccountCredentials, Credentials, MailboxCredentials, TokenCredentials};
+pub use description::{Addresses, Description};
+use directory::Directory;
+
+/// What can be chosen.
+pub struct Options {
+    /// Where everything lies; a temporary directory that goes with the sandbox when none is given.
+    pub data_dir: Option<PathBuf>,
+    /// Whether to begin anew in a directory that holds a sandbox.
+    pub reset: bool,
+    /// Added to each of the six port numbers.
+    pub port_offset: u16,
+    /// Whether to take any free ports instead.
+    pub free_ports: bool,
+    /// The address to listen on.
+    pub listen: IpAddr,
+    /// Whether every password, secret and token is made anew.
+    pub random_credentials: bool,
+    /// Where the records lie; the data directory's own SQLite file when none is given.
+    pub store: Option<Location>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The cost of account passwords.
+    pub cost: Cost,
+    /// The bounds of one connection.
+    pub limits: Limits,
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections from one address.
+    pub connections_per_address: usize,
+    /// Wraps the drivers, for tests that make a step fail.
+    pub drivers: fn(Drivers) -> Drivers,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            data_dir: None,
+            reset: false,
+            port_offset: 0,
+            free_ports: false,
+            listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            random_credentials: false,
+            store: None,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            cost: Cost::default(),
+            limits: Limits::default(),
+            connections: 10_000,
+            connections_per_address: 1_000,
+            drivers: |drivers| drivers,
+        }
+    }
+}
+
+/// A sandbox that is bound to its ports and not yet serving.
+pub struct Sandbox {
+    directory: Directory,
+    environment: Arc<Environment>,
+    ports: Vec<Port>,
+    socket: UnixListener,
+    description: Description,
+    limits: Limits,
+    connections: usize,
+    connections_per_address: usize,
+}
+
+impl Sandbox {
+    /// Binds the ports, opens or makes the data directory, and fills a new one with the accounts.
+    ///
+    /// # Errors
+    /// When a port is taken or the directory cannot be used: a text for the person at the terminal.
+    pub async fn prepare(options: Options) -> Result<Sandbox> {
+        // the ports first: when one is taken, nothing else has been touched
+        let bound = ports::bind(&options).await?;
+        let directory = Directory::open(options.data_dir.as_deref(), options.reset)?;
+        let keyring = Arc::new(directory.keyring(&*options.entropy)?);
+        let location = options.store.unwrap_or_else(|| Location::Sqlite(directory.path("store.sqlite")));
+        let store = Store::open(&location, keyring, options.clock.clone(), options.entropy.clone())
+            .await
+            .with_context(|| format!("opening the records in {}", directory.root().display()))?;
+        let environment = Arc::new(Environment {
+            store,
+            drivers: (options.drivers)(Drivers::embedded(&directory.path("home"))),
+            hasher: Hasher::with_cost(options.entropy.clone(), options.cost)
+                .context("starting the hashing threads")?,
+            clock: options.clock,
+            entropy: options.entropy,
+            host_name: host_name(),
+        });
+        let credentials = match directory.credentials()? {
+            Some(known) => known,
+            None => {
+                let new = Credentials::new(options.random_credentials, &*environment.entropy);
+                fill::fill(&environment, &new).await?;
+                directory.keep_credentials(&new)?;
+                new
+            }
+        };
+        fill::sweep(&environment).await?;
+        let certificate = certificate::make(&directory, &environment.host_name, options.listen)?;
+        let tls = tls_config(&certificate.chain, &certificate.key)?;
+        let socket = directory.socket()?;
+        let description = Description::new(&directory, &bound, credentials);
+        let ports = bound
+            .into_iter()
+            .map(|port| Port {
+                service: port.service,
+                tls: port.tls.then(|| tls.clone()),
+                listener: port.listener,
+            })
+            .collect();
+        Ok(Sandbox {
+            directory,
+            environment,
+            ports,
+            socket,
+            description,
+            limits: options.limits,
+            connections: options.connections,
+            connections_per_address: options.connections_per_address,
+        })
+    }
+
+    /// Where it can be reached, and with what.
+    #[must_use]
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// What its functions work with.
+    #[must_use]
+    pub fn environment(&self) -> &Arc<Environment> {
+        &self.environment
+    }
+
+    /// Where the request lines belong.
+    #[must_use]
+    pub fn request_log_path(&self) -> PathBuf {
+        self.directory.path("log/requests.jsonl")
+    }
+
+    /// Serves until `stop` is done, then until the requests at hand are answered.
+    ///
+    /// # Errors
+    /// When the last records cannot be written.
+    pub async fn serve(self, log: RequestLog, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+        let (stopping, stopped) = watch::channel(false);
+        let tls_ports: HashMap<Service, u16> = self.description.tls_ports();
+        let app = Arc::new(App {
+            environment: self.environment.clone(),
+            settings: Settings {
+                limits: self.limits,
+                connections: self.connections,
+                connections_per_address: self.connections_per_address,
+                tls_ports,
+                trusted_uid: Some(rustix::process::getuid().as_raw()),
+            },
+            log,
+        });
+        tokio::spawn(async move {
+            stop.await;
+            let _ = stopping.send(true);
+        });
+        listener::serve(app, self.ports, Some(self.socket), stopped).await;
+        self.environment.store.close().await.context("closing the records")
+    }
+}
+
+/// The machine's name, if it is a proper one.
+fn host_name() -> String {
+    let name = rustix::system::uname();
+    let name = name.nodename().to_string_lossy().to_ascii_lowercase();
+    if name.parse::<portreeve_types::DomainName>().is_ok() { name } else { "localhost".to_owned() }
+}
+
+/// A path below the data directory, as text for people.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

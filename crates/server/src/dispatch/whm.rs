@@ -1,0 +1,61 @@
+//! `/json-api/FUNCTION`: WHM API 1, and the shapes that came before it.
+
+use http::StatusCode;
+use portreeve_api::Name;
+use portreeve_functions::{ON_BEHALF, whm_function};
+use portreeve_types::{Service, Services};
+use portreeve_wire::{Answer, Params, whm0, whm0_unknown, whm1};
+
+use super::run::{Outcome, run};
+use crate::app::App;
+use crate::gate::Caller;
+use crate::hint::Hint;
+use crate::refusal::{Surface, wrong_place};
+use crate::reply::Reply;
+
+pub(super) async fn answer(
+    app: &App,
+    caller: &Caller,
+    service: Service,
+    function: &str,
+    params: Params,
+) -> Reply {
+    let denied = |hint| wrong_place(Surface::Json, StatusCode::FORBIDDEN, "Permission denied", hint);
+    let entry = match whm_function(function) {
+        Some(entry) if !entry.services.contains(service) => {
+            return denied(Some(Hint::wrong_port(entry.services)));
+        }
+        Some(entry) => entry,
+        None if service == Service::Whm => return unknown(&params, function),
+        None if ON_BEHALF.contains(&function) => return denied(Some(Hint::wrong_port(Services::WHM))),
+        None => return wrong_place(Surface::Json, StatusCode::NOT_FOUND, "Function not found", None),
+    };
+    let is_version_1 = is_version_1(&params);
+    match run(entry, super::own(app, caller), params).await {
+        Outcome::WrongCaller => denied(None),
+        Outcome::Answer(answer) => Reply::json(
+            StatusCode::OK,
+            match entry.name {
+                Name::Whm { v0, .. } if !is_version_1 => whm0(v0, &answer),
+                _ => whm1(function, &answer),
+            },
+        ),
+    }
+}
+
+/// `api.version` is 1, or 2, which is answered as 1; without it the older shapes are wanted.
+pub(super) fn is_version_1(params: &Params) -> bool {
+    matches!(params.get("api.version"), Some("1" | "2"))
+}
+
+fn unknown(params: &Params, function: &str) -> Reply {
+    Reply::json(
+        StatusCode::OK,
+        if is_version_1(params) {
+            let reason = format!("Unknown app (“{function}”) requested for this version (1) of the API.");
+            whm1(function, &Answer::failure(reason))
+        } else {
+            whm0_unknown(function)
+        },
+    )
+}

@@ -1,0 +1,57 @@
+//! Somebody whom the gate let in.
+
+use std::sync::Arc;
+
+use portreeve_api::{Actor, Ctx, Environment};
+use portreeve_store::{Account, Role, Session};
+use portreeve_types::{AclSet, Service};
+
+use super::proof::Proof;
+
+/// Somebody whom the gate let in. Only the gate makes one, so nothing that needs one can be reached around it.
+pub struct Caller {
+    actor: Actor,
+    name: String,
+}
+
+impl Caller {
+    /// The caller behind a proof, with the rights that the service gives: WHM's privileges count in WHM only.
+    pub(super) fn of(proof: Proof, service: Service) -> Caller {
+        let acls = if service == Service::Whm { proof.acls } else { AclSet::NONE };
+        Caller {
+            name: proof.name(),
+            actor: Actor {
+                subject: proof.subject,
+                account: proof.account,
+                mailbox: proof.mailbox,
+                acls,
+                session: proof.session,
+            },
+        }
+    }
+
+    /// The name, for logs and pages.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The session that the request came in, when it came in one.
+    #[must_use]
+    pub fn session(&self) -> Option<&Arc<Session>> {
+        self.actor.session.as_ref()
+    }
+
+    /// A call on the caller's own account.
+    #[must_use]
+    pub fn on_own_account(&self, environment: &Arc<Environment>) -> Ctx {
+        Ctx::new(environment.clone(), self.actor.clone(), self.actor.account.clone())
+    }
+
+    /// A call on another account, if the caller may act on it.
+    #[must_use]
+    pub fn on_account(&self, environment: &Arc<Environment>, account: Arc<Account>) -> Option<Ctx> {
+        let cx = Ctx::new(environment.clone(), self.actor.clone(), account);
+        (cx.owns(&cx.account) && cx.account.role != Role::Administrator).then_some(cx)
+    }
+}

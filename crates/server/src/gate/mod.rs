@@ -1,0 +1,46 @@
+//! The gate: who is asking. One path from any credential, on any port, to a [`Caller`].
+//!
+//! read the credential -> reserve a place in the counters -> verify -> second factor -> place -> `Caller`
+
+mod caller;
+mod denied;
+mod factor;
+mod password;
+mod place;
+mod proof;
+mod schemes;
+
+use crate::app::App;
+use crate::request::Request;
+
+pub use caller::Caller;
+pub use denied::{CodeProblem, Denied};
+pub(crate) use factor::{FactorCheck, check_login_code, needs_code};
+pub(crate) use password::prove_password;
+pub(crate) use place::fits;
+pub(crate) use proof::Proof;
+
+use schemes::Outcome;
+
+/// What a request wants: an API call may be made with any credential, a page with a session only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// An API call.
+    Api,
+    /// A page of ours.
+    Page,
+}
+
+/// Finds out who is asking, or why that cannot be said.
+pub async fn admit(app: &App, request: &Request, wanted: Wanted) -> Result<Caller, Denied> {
+    match schemes::authenticate(app, request, wanted).await {
+        Outcome::NotRequested => {
+            Err(Denied::NoCredential { security_token: request.security_token.is_some() })
+        }
+        Outcome::Failed(denied) => Err(denied),
+        Outcome::Authenticated(proof) => {
+            place::check(request.service(), &proof)?;
+            Ok(Caller::of(proof, request.service()))
+        }
+    }
+}

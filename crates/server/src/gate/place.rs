@@ -1,0 +1,37 @@
+//! Which callers a service is for (docs/differences.md#wrong-port).
+
+use portreeve_store::Role;
+use portreeve_types::Service;
+
+use super::denied::Denied;
+use super::proof::Proof;
+use crate::hint::Hint;
+
+/// Refuses a proven caller whose place is another service.
+pub(super) fn check(service: Service, proof: &Proof) -> Result<(), Denied> {
+    let hint = match proof.only {
+        Some(only) if only != service => Some(Hint::wrong_service(only)),
+        _ if fits(service, proof) => return Ok(()),
+        _ => Some(Hint::wrong_service(home(proof))),
+    };
+    Err(Denied::Place { caller: proof.name(), hint })
+}
+
+/// Whether a service is for this kind of caller at all.
+pub(crate) fn fits(service: Service, proof: &Proof) -> bool {
+    match (service, &proof.mailbox, proof.account.role) {
+        (Service::Webmail, Some(_), _) => true,
+        (_, Some(_), _) => false,
+        (Service::Whm, None, role) => role != Role::User,
+        (Service::Cpanel | Service::Webmail, None, role) => role != Role::Administrator,
+    }
+}
+
+/// The service that a caller belongs to first of all.
+fn home(proof: &Proof) -> Service {
+    match (&proof.mailbox, proof.account.role) {
+        (Some(_), _) => Service::Webmail,
+        (None, Role::Administrator) => Service::Whm,
+        (None, _) => Service::Cpanel,
+    }
+}

@@ -1,0 +1,41 @@
+//! A credential that was verified.
+
+use std::sync::Arc;
+
+use portreeve_store::{Account, Mailbox, Session};
+use portreeve_types::{AclSet, Service, Subject};
+
+/// Who a credential belongs to. It becomes a [`super::Caller`] once the factor and the place were checked.
+pub(crate) struct Proof {
+    /// The identity.
+    pub(crate) subject: Subject,
+    /// Its account, or the account that owns its mailbox.
+    pub(crate) account: Arc<Account>,
+    /// The mailbox of an identity that is one.
+    pub(crate) mailbox: Option<Arc<Mailbox>>,
+    /// The privileges of the credential: never more than the account's now.
+    pub(crate) acls: AclSet,
+    /// The session, when it is the credential.
+    pub(crate) session: Option<Arc<Session>>,
+    /// The only service that the credential is good for; none when it is good for several.
+    pub(crate) only: Option<Service>,
+}
+
+impl Proof {
+    /// Proof of an account, or of a mailbox of it, with all the account's privileges.
+    pub(crate) fn of(account: Arc<Account>, mailbox: Option<Arc<Mailbox>>) -> Proof {
+        let (subject, acls) = match &mailbox {
+            Some(mailbox) => (Subject::Mailbox(mailbox.id), AclSet::NONE),
+            None => (Subject::Account(account.id), account.acls()),
+        };
+        Proof { subject, account, mailbox, acls, session: None, only: None }
+    }
+
+    /// The name, for logs.
+    pub(crate) fn name(&self) -> String {
+        match &self.mailbox {
+            Some(mailbox) => mailbox.address.to_string(),
+            None => self.account.user.to_string(),
+        }
+    }
+}

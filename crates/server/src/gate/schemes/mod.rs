@@ -1,0 +1,57 @@
+//! The ways to say who one is, one file each.
+
+mod basic;
+mod header_token;
+mod peer;
+mod session;
+
+use super::Wanted;
+use super::denied::Denied;
+use super::proof::Proof;
+use crate::app::App;
+use crate::request::{Authorization, Request};
+
+/// What a scheme makes of a request.
+pub(super) enum Outcome {
+    /// The request does not use this scheme.
+    NotRequested,
+    /// It does, and is right.
+    Authenticated(Proof),
+    /// It does, and is not.
+    Failed(Denied),
+}
+
+impl From<Result<Proof, Denied>> for Outcome {
+    fn from(result: Result<Proof, Denied>) -> Outcome {
+        match result {
+            Ok(proof) => Outcome::Authenticated(proof),
+            Err(denied) => Outcome::Failed(denied),
+        }
+    }
+}
+
+/// Reads the one credential that a request carries and proves it.
+///
+/// A header always wins over a browser's cookies, so that a script's call is never half a session's.
+pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -> Outcome {
+    let authorization = match request.authorization() {
+        Ok(None) => return session::authenticate(app, request, wanted).await,
+        Ok(Some(authorization)) => authorization,
+        Err(malformed) => return Outcome::Failed(malformed.into()),
+    };
+    // A browser that another site drives must not spend a credential that it remembers.
+    if request.is_cross_site() {
+        return Outcome::Failed(Denied::CrossSite);
+    }
+    if wanted == Wanted::Page {
+        return Outcome::Failed(Denied::NotForPages);
+    }
+    match authorization {
+        Authorization::Basic { login, password } => basic::prove(app, request, &login, password).await.into(),
+        Authorization::Token { whm, user, secret } => {
+            header_token::prove(app, whm, &user, &secret).await.into()
+        }
+        Authorization::Peer { user } => peer::prove(app, request, &user).await.into(),
+        Authorization::Unknown => Outcome::Failed(Denied::Credential),
+    }
+}

@@ -1,0 +1,18 @@
+//! `Authorization: peer USER` on the API socket: the kernel says which system user a program runs as.
+
+use portreeve_types::UserName;
+
+use crate::app::App;
+use crate::gate::denied::Denied;
+use crate::gate::proof::Proof;
+use crate::request::{Peer, Request};
+
+pub(super) async fn prove(app: &App, request: &Request, user: &str) -> Result<Proof, Denied> {
+    let trusted = match request.connection.peer {
+        Peer::Local { uid } => uid == 0 || app.settings.trusted_uid == Some(uid),
+        Peer::Network(_) => false,
+    };
+    let user: UserName = user.parse().map_err(|_| Denied::Credential)?;
+    let account = app.environment.store.account(&user).await?.filter(|account| trusted && !account.suspended);
+    account.map(|account| Proof::of(account, None)).ok_or(Denied::Credential)
+}

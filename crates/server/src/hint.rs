@@ -1,0 +1,52 @@
+//! Hints: what somebody should do differently. They stand where scripts print them.
+
+use std::borrow::Cow;
+
+use portreeve_types::{Service, Services};
+
+/// One sentence for the author of a script, ASCII so that a reason phrase can carry it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint(Cow<'static, str>);
+
+impl Hint {
+    /// The call is right, the port is not.
+    #[must_use]
+    pub fn wrong_port(services: Services) -> Hint {
+        let ports: Vec<String> = services
+            .iter()
+            .map(|service| format!("{} ({}) for {service}", service.port(true), service.port(false)))
+            .collect();
+        Hint(format!("right call, wrong port: use {}", ports.join(" or ")).into())
+    }
+
+    /// The credential is right and belongs to another service's ports.
+    #[must_use]
+    pub fn wrong_service(service: Service) -> Hint {
+        Hint(
+            format!("right credential, wrong port: use {} ({})", service.port(true), service.port(false))
+                .into(),
+        )
+    }
+
+    /// A security token came without the cookie that it belongs to.
+    pub const COOKIE_MISSING: Hint = Hint(Cow::Borrowed("security token present, session cookie missing"));
+
+    /// A page was asked for with a header credential.
+    pub const PAGES_NEED_A_SESSION: Hint =
+        Hint(Cow::Borrowed("header credentials serve the API only: log in for pages"));
+
+    /// A call on a plain port from outside.
+    pub const USE_TLS: Hint = Hint(Cow::Borrowed("credentials travel over TLS only: use the TLS port"));
+
+    /// The one-time code is missing.
+    pub const SEND_CODE: Hint = Hint(Cow::Borrowed("send X-CPANEL-OTP with the code of now"));
+
+    /// Switched off by the administrator.
+    pub const NO_ACCESS_HASH: Hint = Hint(Cow::Borrowed("Access hash disabled; create an API token"));
+
+    /// The words.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}

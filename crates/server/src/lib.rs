@@ -1,0 +1,20 @@
+//! What knows HTTP: the listeners, the gate, dispatch and the pages. Nothing below this crate does.
+//!
+//! A request goes `listener` -> `route` -> `gate` (who is asking) -> `dispatch` (what is asked) -> a function ->
+//! an envelope; docs/architecture.md follows one.
+
+mod app;
+mod dispatch;
+mod gate;
+mod hint;
+pub mod http1;
+pub mod listener;
+pub mod log;
+mod login;
+mod pages;
+mod refusal;
+mod reply;
+mod request;
+mod route;
+
+pub use app::{App, Settings};

@@ -1,0 +1,150 @@
+//! What a login is answered with: a redirect or a page for browsers, JSON for `login_only`.
+
+use http::StatusCode;
+use portreeve_crypt::{SecretString, random};
+use portreeve_store::OpenedSession;
+use portreeve_types::Service;
+use serde_json::json;
+
+use super::cookie;
+use super::destination::Destination;
+use crate::app::App;
+use crate::gate::{CodeProblem, Denied};
+use crate::pages;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// How the answer is wanted.
+pub(super) struct Form {
+    /// JSON instead of pages.
+    pub(super) json: bool,
+    /// Where a success leads.
+    pub(super) destination: Destination,
+}
+
+/// Why a login was refused.
+pub(super) enum Refused {
+    /// The gate's reasons.
+    Denied(Denied),
+    /// No user name was sent.
+    NoUser,
+    /// Proven, but this service is not for such callers.
+    Place {
+        /// Who was proven.
+        caller: String,
+    },
+    /// The password is proven, the code is not.
+    Code {
+        /// What is wrong with it.
+        problem: CodeProblem,
+        /// Who was proven.
+        caller: String,
+        /// The cookie that a second step needs, if it is new.
+        pending: Option<SecretString>,
+    },
+    /// A second step without a first one, or too late, or too often.
+    NoPending,
+}
+
+/// A session is open: `Location` names its first page in both forms, since clients read it in both.
+pub(super) fn success(
+    app: &App,
+    request: &Request,
+    form: &Form,
+    caller: &str,
+    opened: &OpenedSession,
+) -> Reply {
+    let prefix = opened.security_token.prefix();
+    let location = match form.destination.path() {
+        Some(path) => format!("{prefix}{path}"),
+        None => format!("{prefix}{}?post_login={}", start_page(request.service()), post_login(app)),
+    };
+    let reply = if form.json {
+        let body = json!({ "status": 1, "redirect": location, "security_token": prefix });
+        Reply::json(StatusCode::OK, body.to_string().into_bytes()).with_location(&location)
+    } else {
+        Reply::redirect(StatusCode::MOVED_PERMANENTLY, &location)
+    };
+    reply
+        .with_cookie(&cookie::session(request, &opened.cookie))
+        .with_cookie(&cookie::end_pending(request))
+        .by(Some(caller.to_owned()))
+        .uncached()
+}
+
+fn start_page(service: Service) -> &'static str {
+    match service {
+        Service::Cpanel => "/frontend/portreeve/index.html",
+        Service::Whm => "/",
+        Service::Webmail => "/webmail/portreeve/index.html",
+    }
+}
+
+/// Fourteen digits that keep a browser from showing an older copy of the page.
+fn post_login(app: &App) -> u64 {
+    random::id(&*app.environment.entropy).unsigned_abs() % 100_000_000_000_000
+}
+
+impl Refused {
+    /// The answer: 401 and JSON with a code of the original's kind, or the page that lets a person try again.
+    pub(super) fn reply(self, request: &Request, form: &Form) -> Reply {
+        match self {
+            Refused::NoUser => failed(request, form, "no_username", None),
+            Refused::NoPending => {
+                failed(request, form, "invalid_session", None).with_cookie(&cookie::end_pending(request))
+            }
+            Refused::Place { caller } => failed(request, form, "invalid_login", None).by(Some(caller)),
+            Refused::Denied(Denied::Throttled { retry_after }) => {
+                failed(request, form, "invalid_login", Some(retry_after))
+            }
+            Refused::Denied(Denied::Malformed(malformed)) => {
+                Reply::text(StatusCode::BAD_REQUEST, malformed.text()).closing()
+            }
+            Refused::Denied(Denied::Busy) => {
+                let line = "The server is busy with other logins; try again in a few seconds.";
+                Reply::text(StatusCode::SERVICE_UNAVAILABLE, line).with_retry_after(Some(2)).closing()
+            }
+            Refused::Denied(Denied::Unavailable(why)) => {
+                tracing::error!(why, "a login cannot be answered");
+                let line = "The records are unavailable right now.";
+                Reply::text(StatusCode::SERVICE_UNAVAILABLE, line).with_retry_after(Some(5)).closing()
+            }
+            Refused::Denied(_) => failed(request, form, "invalid_login", None),
+            Refused::Code { problem, caller, pending } => {
+                let reply = code_wanted(form, problem).by(Some(caller)).uncached();
+                match pending {
+                    Some(value) => reply.with_cookie(&cookie::pending(request, &value)),
+                    None => reply,
+                }
+            }
+        }
+    }
+}
+
+fn failed(request: &Request, form: &Form, message: &'static str, retry_after: Option<u64>) -> Reply {
+    let reply = if form.json {
+        Reply::json(
+            StatusCode::UNAUTHORIZED,
+            json!({ "status": 0, "message": message }).to_string().into_bytes(),
+        )
+    } else {
+        pages::login::page(request, &form.destination, Some(message))
+    };
+    reply.with_retry_after(retry_after).uncached().closing()
+}
+
+fn code_wanted(form: &Form, problem: CodeProblem) -> Reply {
+    if !form.json {
+        return pages::challenge::page(Some(problem));
+    }
+    let (message, reason, retry_after) = match problem {
+        CodeProblem::Missing => ("tfa_required", "Security code required".to_owned(), None),
+        CodeProblem::Invalid => ("tfa_invalid", "Security code invalid".to_owned(), None),
+        CodeProblem::Reused { next_in } => {
+            ("tfa_reused", format!("Security code already used, next in {next_in} s"), Some(next_in))
+        }
+    };
+    Reply::json(StatusCode::UNAUTHORIZED, json!({ "status": 0, "message": message }).to_string().into_bytes())
+        .with_reason(reason)
+        .with_retry_after(retry_after)
+}

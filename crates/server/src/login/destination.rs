@@ -1,0 +1,81 @@
+//! Where a login leads: a path of this server, and nothing else.
+
+/// A path of ours to go to after a login; none for the start page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Destination(Option<String>);
+
+const LONGEST: usize = 2048;
+
+impl Destination {
+    /// The destination that `goto_uri` or an address names, if it is a path on this server.
+    ///
+    /// A security token in front belongs to an earlier session and is dropped. What a browser could take for
+    /// another host (`//host`, `/\host`, a line break) is the start page instead.
+    #[must_use]
+    pub fn of(path: Option<&str>) -> Destination {
+        let Some(path) = path else { return Destination(None) };
+        let own = without_security_token(path);
+        let good = own.len() <= LONGEST
+            && own.starts_with('/')
+            && own != "/"
+            && !own.starts_with("//")
+            && own.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'"' && b != b'<' && b != b'>')
+            && !names_a_security_token(own)
+            && !own.starts_with("/login")
+            && !own.starts_with("/logout");
+        Destination(good.then(|| own.to_owned()))
+    }
+
+    /// The path, when there is one.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+fn without_security_token(path: &str) -> &str {
+    let Some(rest) = path.strip_prefix("/cpsess") else { return path };
+    rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/")
+}
+
+/// A refusal must not hold anything that a script could take for a security token.
+fn names_a_security_token(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    lower.match_indices("cpsess").any(|(at, word)| {
+        lower.get(at + word.len()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_server_are_destinations() {
+        for good in ["/frontend/portreeve/index.html", "/frontend/x?y=1&z=2", "/3rdparty/awstats.pl"] {
+            assert_eq!(Destination::of(Some(good)).path(), Some(good));
+        }
+        for bad in [
+            "",
+            "/",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nSet-Cookie: x",
+            "/a b",
+            "/x?cpsess1",
+            "/login",
+            "/logout/",
+            "/\"><script>",
+        ] {
+            assert_eq!(Destination::of(Some(bad)).path(), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn an_old_security_token_is_dropped() {
+        assert_eq!(Destination::of(Some("/cpsess1234567890/frontend/x")).path(), Some("/frontend/x"));
+        assert_eq!(Destination::of(Some("/cpsess1234567890//evil.example")).path(), None);
+        assert_eq!(Destination::of(Some("/cpsess1234567890")).path(), None);
+    }
+}

@@ -1,0 +1,26 @@
+//! `/logout`: the session ends.
+
+use super::cookie;
+use super::destination::Destination;
+use crate::app::App;
+use crate::gate::{Wanted, admit};
+use crate::pages;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Ends the session that the request proves; a link without its security token ends nothing.
+pub async fn logout(app: &App, request: Request) -> Reply {
+    let caller = match admit(app, &request, Wanted::Page).await {
+        Ok(caller) => caller,
+        Err(denied) => return pages::refused(app, &request, denied).await,
+    };
+    if let Some(session) = caller.session()
+        && let Err(error) = app.environment.store.end_session(session).await
+    {
+        return pages::unavailable(&error.to_string());
+    }
+    pages::login::page(&request, &Destination::default(), Some("logged_out"))
+        .with_cookie(&cookie::end_session(&request))
+        .by(Some(caller.name().to_owned()))
+        .uncached()
+}

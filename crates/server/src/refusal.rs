@@ -1,0 +1,176 @@
+//! The one table of refusals: what each surface says to somebody who was not let in.
+//!
+//! | | `/execute` | `/json-api` | pages |
+//! |---|---|---|---|
+//! | no or bad credential, dead session | 401, UAPI envelope | 403, `cpanelresult` | login page: 200 at `/`, else 401 |
+//! | good cookie, security token missing or wrong | 401, envelope | 401, `cpanelresult` | 307 to a safe page, else 401 page |
+//! | proven, wrong port or role | 403 | 403 | 403 page |
+//! | throttled | as a bad credential, with Retry-After | the same | the same |
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use portreeve_wire::{Answer, access_denied, uapi};
+
+use crate::app::App;
+use crate::gate::{CodeProblem, Denied};
+use crate::hint::Hint;
+use crate::pages;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Which envelope an address speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surface {
+    /// `/execute`.
+    Uapi,
+    /// `/json-api`.
+    Json,
+}
+
+/// What was refused, in the words that every surface shares.
+struct Words {
+    /// For the envelope's error, a sentence or the original's two words.
+    error: Cow<'static, str>,
+    /// For the status line, ASCII.
+    reason: Option<Cow<'static, str>>,
+    /// For scripts.
+    hint: Option<Hint>,
+    /// Who was proven, for the log.
+    caller: Option<String>,
+    retry_after: Option<u64>,
+}
+
+impl Words {
+    fn plain(error: &'static str) -> Words {
+        Words { error: error.into(), reason: None, hint: None, caller: None, retry_after: None }
+    }
+}
+
+/// Refuses an API call.
+pub async fn api(app: &App, request: &Request, surface: Surface, denied: Denied) -> Reply {
+    let denied = match denied {
+        Denied::Malformed(malformed) => {
+            return Reply::text(StatusCode::BAD_REQUEST, malformed.text()).closing();
+        }
+        Denied::Busy => return busy(surface),
+        Denied::Unavailable(why) => return unavailable(surface, &why),
+        Denied::SessionWithoutCode { session } => {
+            return pages::challenge::within_session(app, request, &session).await;
+        }
+        Denied::Place { caller, hint } => {
+            return wrong_place(surface, StatusCode::FORBIDDEN, "Permission denied", hint).by(Some(caller));
+        }
+        other => other,
+    };
+    let about_token = matches!(denied, Denied::SecurityToken { .. });
+    let words = words(denied);
+    let status = match surface {
+        Surface::Uapi => StatusCode::UNAUTHORIZED,
+        Surface::Json if about_token => StatusCode::UNAUTHORIZED,
+        Surface::Json => StatusCode::FORBIDDEN,
+    };
+    let fallback = match surface {
+        Surface::Json if !about_token => Some("Forbidden Access denied".into()),
+        _ => None,
+    };
+    let reply = Reply::json(status, envelope(surface, &words.error, words.hint.as_ref()))
+        .with_retry_after(words.retry_after)
+        .with_hint(words.hint)
+        .by(words.caller)
+        .closing();
+    match words.reason.or(fallback) {
+        Some(reason) => reply.with_reason(reason),
+        None => reply,
+    }
+}
+
+/// A proven caller in the wrong place, or a function that no port has. The words stand first, the hint after.
+pub fn wrong_place(surface: Surface, status: StatusCode, words: &'static str, hint: Option<Hint>) -> Reply {
+    let reason = match &hint {
+        Some(hint) => format!("{words}: {}", hint.text()),
+        None => words.to_owned(),
+    };
+    Reply::json(status, envelope(surface, &reason, None)).with_reason(reason).with_hint(hint)
+}
+
+fn words(denied: Denied) -> Words {
+    match denied {
+        Denied::NoCredential { security_token: true } => Words {
+            hint: Some(Hint::COOKIE_MISSING),
+            reason: Some("Access denied: security token present, session cookie missing".into()),
+            ..Words::plain("Access denied")
+        },
+        Denied::Throttled { retry_after } => {
+            Words { retry_after: Some(retry_after), ..Words::plain("Access denied") }
+        }
+        Denied::SessionExpired => Words::plain("Your session has expired. Please log in again."),
+        Denied::SecurityToken { missing, session } => Words {
+            caller: Some(session.login.to_string()),
+            reason: Some(if missing { "Security token missing" } else { "Security token invalid" }.into()),
+            ..Words::plain(if missing {
+                "The security token is missing from your request."
+            } else {
+                "The security token in your request is invalid."
+            })
+        },
+        Denied::Code { problem, caller } => code_words(problem, caller),
+        Denied::PlainPort => Words {
+            hint: Some(Hint::USE_TLS),
+            reason: Some("Credentials need TLS: use the TLS port".into()),
+            ..Words::plain("Access denied")
+        },
+        Denied::AccessHashDisabled => Words {
+            hint: Some(Hint::NO_ACCESS_HASH),
+            reason: Some("Access hash disabled; create an API token".into()),
+            ..Words::plain("Access denied")
+        },
+        _ => Words::plain("Access denied"),
+    }
+}
+
+fn code_words(problem: CodeProblem, caller: String) -> Words {
+    let caller = Some(caller);
+    match problem {
+        CodeProblem::Missing => Words {
+            reason: Some("Security code required: send X-CPANEL-OTP".into()),
+            hint: Some(Hint::SEND_CODE),
+            caller,
+            ..Words::plain("A security code is required: send it in the header X-CPANEL-OTP.")
+        },
+        CodeProblem::Invalid => Words {
+            reason: Some("Security code invalid".into()),
+            caller,
+            ..Words::plain("The security code is invalid.")
+        },
+        CodeProblem::Reused { next_in } => Words {
+            error: format!("The security code was already used; the next comes in {next_in} seconds.").into(),
+            reason: Some(format!("Security code already used, next in {next_in} s").into()),
+            caller,
+            hint: None,
+            retry_after: Some(next_in),
+        },
+    }
+}
+
+fn busy(surface: Surface) -> Reply {
+    let words = "The server is busy with other logins; try again in a few seconds.";
+    Reply::json(StatusCode::SERVICE_UNAVAILABLE, envelope(surface, words, None))
+        .with_retry_after(Some(2))
+        .closing()
+}
+
+fn unavailable(surface: Surface, why: &str) -> Reply {
+    tracing::error!(why, "nobody can be let in");
+    let words = "The records are unavailable right now.";
+    Reply::json(StatusCode::SERVICE_UNAVAILABLE, envelope(surface, words, None))
+        .with_retry_after(Some(5))
+        .closing()
+}
+
+fn envelope(surface: Surface, error: &str, hint: Option<&Hint>) -> Vec<u8> {
+    match surface {
+        Surface::Uapi => uapi(&Answer::failure(error).with_message(hint.map(|hint| hint.text().to_owned()))),
+        Surface::Json => access_denied(error),
+    }
+}

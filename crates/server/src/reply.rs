@@ -1,0 +1,159 @@
+//! An answer being made, and what the log is to know of it.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::header::{
+    CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, PRAGMA,
+    REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+
+use crate::hint::Hint;
+use crate::http1::{ReasonPhrase, ResponseBody};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=\"utf-8\"");
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=\"utf-8\"");
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=\"utf-8\"");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-cache, no-store, must-revalidate, private");
+/// Our own pages run no script and load nothing from elsewhere.
+const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+);
+
+/// An answer. Every answer is made by one of the constructors, so that none lacks its protective headers.
+pub struct Reply {
+    status: StatusCode,
+    reason: Option<Cow<'static, str>>,
+    headers: HeaderMap,
+    body: Bytes,
+    caller: Option<String>,
+    hint: Option<Hint>,
+}
+
+impl Reply {
+    /// An API's answer.
+    #[must_use]
+    pub fn json(status: StatusCode, body: Vec<u8>) -> Reply {
+        Reply::new(status, JSON, body.into())
+    }
+
+    /// One line of text.
+    #[must_use]
+    pub fn text(status: StatusCode, line: &str) -> Reply {
+        Reply::new(status, TEXT, format!("{line}\n").into())
+    }
+
+    /// A page.
+    #[must_use]
+    pub fn html(status: StatusCode, page: String) -> Reply {
+        Reply::new(status, HTML, page.into()).with_header(CONTENT_SECURITY_POLICY, PAGE_POLICY)
+    }
+
+    /// A redirect to a path of ours, or to the same page on the TLS port.
+    #[must_use]
+    pub fn redirect(status: StatusCode, location: &str) -> Reply {
+        Reply::new(status, HTML, Bytes::new()).with_location(location)
+    }
+
+    fn new(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Reply {
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(CONTENT_TYPE, content_type);
+        headers.insert(CACHE_CONTROL, NO_STORE);
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        Reply { status, reason: None, headers, body, caller: None, hint: None }
+    }
+
+    /// The answer with the words after its status code.
+    #[must_use]
+    pub fn with_reason(mut self, reason: impl Into<Cow<'static, str>>) -> Reply {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// The answer with a place to go to.
+    #[must_use]
+    pub fn with_location(mut self, location: &str) -> Reply {
+        if let Ok(value) = HeaderValue::from_str(location) {
+            self.headers.insert(LOCATION, value);
+        }
+        self
+    }
+
+    /// The answer with a cookie.
+    #[must_use]
+    pub fn with_cookie(mut self, cookie: &str) -> Reply {
+        if let Ok(mut value) = HeaderValue::from_str(cookie) {
+            value.set_sensitive(true);
+            self.headers.append(SET_COOKIE, value);
+        }
+        self
+    }
+
+    /// The answer with the seconds after which to try again.
+    #[must_use]
+    pub fn with_retry_after(self, seconds: Option<u64>) -> Reply {
+        match seconds {
+            Some(seconds) => self.with_header(RETRY_AFTER, HeaderValue::from(seconds)),
+            None => self,
+        }
+    }
+
+    /// The answer with a hint.
+    #[must_use]
+    pub fn with_hint(mut self, hint: Option<Hint>) -> Reply {
+        if let Some(value) = hint.as_ref().and_then(|hint| HeaderValue::from_str(hint.text()).ok()) {
+            self.headers.insert(HeaderName::from_static("x-portreeve-hint"), value);
+        }
+        self.hint = hint;
+        self
+    }
+
+    /// The answer with the name of whoever was proven to ask, for the log.
+    #[must_use]
+    pub fn by(mut self, caller: Option<String>) -> Reply {
+        self.caller = caller;
+        self
+    }
+
+    /// The answer that ends its connection.
+    #[must_use]
+    pub fn closing(self) -> Reply {
+        self.with_header(CONNECTION, HeaderValue::from_static("close"))
+    }
+
+    /// The answer that old caches keep off as well.
+    #[must_use]
+    pub fn uncached(self) -> Reply {
+        self.with_header(PRAGMA, HeaderValue::from_static("no-cache"))
+    }
+
+    fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Reply {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// What the log is to know: status, caller, hint.
+    #[must_use]
+    pub fn noted(&self) -> (StatusCode, Option<&str>, Option<&str>) {
+        (self.status, self.caller.as_deref(), self.hint.as_ref().map(Hint::text))
+    }
+
+    /// The answer on its way, with the request's identity.
+    #[must_use]
+    pub fn into_response(self, request_id: &str) -> Response<ResponseBody> {
+        let body = if self.body.is_empty() { ResponseBody::Empty } else { ResponseBody::Full(self.body) };
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        if let Ok(value) = HeaderValue::from_str(request_id) {
+            response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+        }
+        if let Some(reason) = self.reason {
+            response.extensions_mut().insert(ReasonPhrase::new(reason));
+        }
+        response
+    }
+}

@@ -1,0 +1,130 @@
+//! A request as the gate and dispatch see it.
+
+mod authorization;
+mod cookies;
+mod form;
+mod path;
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use http::header::HeaderName;
+use http::{HeaderMap, Method};
+use portreeve_types::Service;
+
+use crate::http1::RequestBody;
+
+pub use authorization::{Authorization, Malformed};
+pub use form::FormError;
+
+/// Where a request came in. Never anything about who sent it: that is a matter of each request alone.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// The service of the port.
+    pub service: Service,
+    /// The local port; none on the API socket.
+    pub port: Option<u16>,
+    /// Whether it came over TLS.
+    pub tls: bool,
+    /// The other side.
+    pub peer: Peer,
+}
+
+/// The other side of a connection.
+#[derive(Clone, Copy, Debug)]
+pub enum Peer {
+    /// A client on the network.
+    Network(IpAddr),
+    /// A program on this machine, over the API socket, as this system user.
+    Local {
+        /// The system user's number, from the kernel.
+        uid: u32,
+    },
+}
+
+impl Peer {
+    /// The address that counters and records see.
+    #[must_use]
+    pub fn address(self) -> IpAddr {
+        match self {
+            Peer::Network(address) => address.to_canonical(),
+            Peer::Local { .. } => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        }
+    }
+}
+
+/// One request, its path taken apart.
+pub struct Request {
+    /// Where it came in.
+    pub connection: Connection,
+    /// The method.
+    pub method: Method,
+    /// The path without the security token's segment; begins with a slash.
+    pub path: String,
+    /// The digits of the security token in the address, if there was one.
+    pub security_token: Option<String>,
+    /// The query, without its question mark.
+    pub query: String,
+    /// The header fields.
+    pub headers: HeaderMap,
+    /// The body, as it arrives.
+    pub body: RequestBody,
+}
+
+impl Request {
+    /// Takes a request apart.
+    #[must_use]
+    pub fn new(connection: Connection, request: http::Request<RequestBody>) -> Request {
+        let (head, body) = request.into_parts();
+        let (security_token, path) = path::split(head.uri.path());
+        Request {
+            connection,
+            method: head.method,
+            path: path.to_owned(),
+            security_token: security_token.map(str::to_owned),
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            headers: head.headers,
+            body,
+        }
+    }
+
+    /// A header field's value, when it is there once and is text.
+    #[must_use]
+    pub fn header(&self, name: impl Into<Name>) -> Option<&str> {
+        self.headers.get(name.into().0)?.to_str().ok()
+    }
+
+    /// The service of the port it came in on.
+    #[must_use]
+    pub fn service(&self) -> Service {
+        self.connection.service
+    }
+
+    /// Whether a browser opens this address as a page of its own, by the reader's own act.
+    #[must_use]
+    pub fn is_navigation(&self) -> bool {
+        self.method == Method::GET
+            && self.header("sec-fetch-mode") == Some("navigate")
+            && self.header("sec-fetch-dest") == Some("document")
+    }
+
+    /// Whether a browser says that another site caused the request.
+    #[must_use]
+    pub fn is_cross_site(&self) -> bool {
+        self.header("sec-fetch-site") == Some("cross-site")
+    }
+}
+
+/// A header field's name: a constant of the `http` crate, or lower-case text.
+pub struct Name(HeaderName);
+
+impl From<&'static str> for Name {
+    fn from(name: &'static str) -> Name {
+        Name(HeaderName::from_static(name))
+    }
+}
+
+impl From<HeaderName> for Name {
+    fn from(name: HeaderName) -> Name {
+        Name(name)
+    }
+}

@@ -1,0 +1,73 @@
+//! From an address to whoever answers it. Everything that may be had without a credential is named here.
+
+use http::{Method, StatusCode};
+
+use crate::app::App;
+use crate::dispatch::{self, Api};
+use crate::gate::Denied;
+use crate::reply::Reply;
+use crate::request::{Peer, Request};
+use crate::{login, pages};
+
+/// Answers a request.
+pub async fn answer(app: &App, request: Request) -> Reply {
+    let path = request.path.clone();
+    let api = Api::of(&path);
+    if let Some(reply) = keep_to_tls(app, &request, api.as_ref()).await {
+        return reply;
+    }
+    match (api, path.as_str()) {
+        (Some(api), _) => dispatch::answer(app, request, api).await,
+        (None, "/login" | "/login/") => login::answer(app, request).await,
+        (None, "/logout" | "/logout/") => login::logout(app, request).await,
+        (None, _) => pages::answer(app, request).await,
+    }
+}
+
+/// On a plain port pages move to TLS, and credentials are taken from this machine only.
+async fn keep_to_tls(app: &App, request: &Request, api: Option<&Api<'_>>) -> Option<Reply> {
+    let Peer::Network(address) = request.connection.peer else { return None };
+    if request.connection.tls {
+        return None;
+    }
+    match app.environment.store.policies().await {
+        Ok(policies) if !policies.requiressl => return None,
+        Ok(_) => {}
+        Err(error) => {
+            tracing::error!(why = %error, "the policies cannot be read");
+            return Some(Reply::text(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The records are unavailable right now.",
+            ));
+        }
+    }
+    let is_login = matches!(request.path.as_str(), "/login" | "/login/")
+        && (request.method == Method::POST || !request.query.is_empty());
+    let outside = !address.to_canonical().is_loopback();
+    match api {
+        Some(api) if outside => Some(dispatch::refuse(app, request, api, Denied::PlainPort).await),
+        None if is_login && outside => Some(
+            Reply::text(StatusCode::FORBIDDEN, "Credentials travel over TLS only: use the TLS port.")
+                .closing(),
+        ),
+        Some(_) => None,
+        None if is_login => None,
+        None => Some(to_tls(app, request)),
+    }
+}
+
+/// The same page on the TLS port; never with the security token, which belongs to a session on this port.
+fn to_tls(app: &App, request: &Request) -> Reply {
+    let host = request.header(http::header::HOST).unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let is_read = request.method == Method::GET || request.method == Method::HEAD;
+    match app.settings.tls_ports.get(&request.service()) {
+        Some(port) if is_read && !name.is_empty() => {
+            Reply::redirect(StatusCode::MOVED_PERMANENTLY, &format!("https://{name}:{port}{}", request.path))
+        }
+        _ => Reply::text(StatusCode::FORBIDDEN, "Pages are served on the TLS port only."),
+    }
+}

@@ -1,0 +1,140 @@
+//! Changing and removing accounts.
+
+use portreeve_crypt::PasswordHash;
+use portreeve_types::{AccountId, MailboxId, Subject};
+
+use super::Role;
+use crate::change::Change;
+use crate::error::StoreError;
+use crate::row::Row;
+use crate::store::Store;
+use crate::value::{Value, values};
+use crate::write::Write;
+
+impl Store {
+    /// Gives an account another password, and ends its sessions if `end_sessions`: a new password does, a new
+    /// hash of the same password does not. Answers whether the account exists.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn set_account_password(
+        &self,
+        id: AccountId,
+        password: &PasswordHash,
+        end_sessions: bool,
+    ) -> Result<bool, StoreError> {
+        let update = "UPDATE accounts SET password = $2 WHERE id = $1 RETURNING id, user_name";
+        self.update_account(id, update, values![id, password], end_sessions).await
+    }
+
+    /// Suspends an account, which ends its sessions, or lets it log in again. Answers whether it exists.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn set_account_suspended(&self, id: AccountId, suspended: bool) -> Result<bool, StoreError> {
+        let update = "UPDATE accounts SET suspended = $2 WHERE id = $1 RETURNING id, user_name";
+        self.update_account(id, update, values![id, suspended], suspended).await
+    }
+
+    /// Makes an account a reseller, or a plain account again. Answers whether it exists.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn set_account_role(&self, id: AccountId, role: Role) -> Result<bool, StoreError> {
+        let update = "UPDATE accounts SET role = $2, acls = $3 WHERE id = $1 RETURNING id, user_name";
+        let (role, acls) = role.to_record();
+        self.update_account(id, update, values![id, role, acls], false).await
+    }
+
+    /// Removes an account and everything of it: mailboxes, FTP logins, tokens, sessions, second factors and
+    /// ledgers, its own and its mailboxes'. Accounts that it owned belong to root from then on. Answers whether it
+    /// existed.
+    ///
+    /// # Errors
+    /// When the records are unavailable; nothing is removed then.
+    pub async fn remove_account(&self, id: AccountId) -> Result<bool, StoreError> {
+        let mut write = self.write().await?;
+        // the account first: whoever adds something to it meanwhile waits here, and fails
+        let removed =
+            write.row("DELETE FROM accounts WHERE id = $1 RETURNING id, user_name", values![id]).await?;
+        let Some(removed) = removed else { return Ok(false) };
+        write.changed(account_changed(&removed)?);
+        write.release_owned_accounts(id).await?;
+        write.remove_mailboxes_of(id).await?;
+        write.remove_subject(Subject::Account(id)).await?;
+        write.remove_sessions_on(id).await?;
+        write.remove_credentials_of(id).await?;
+        write.commit().await?;
+        Ok(true)
+    }
+
+    async fn update_account(
+        &self,
+        id: AccountId,
+        update: &'static str,
+        values: Vec<Value>,
+        end_sessions: bool,
+    ) -> Result<bool, StoreError> {
+        let mut write = self.write().await?;
+        let Some(changed) = write.row(update, values).await? else { return Ok(false) };
+        write.changed(account_changed(&changed)?);
+        if end_sessions {
+            write.remove_sessions(Subject::Account(id), None).await?;
+        }
+        write.commit().await?;
+        Ok(true)
+    }
+}
+
+impl Write<'_> {
+    async fn release_owned_accounts(&mut self, owner: AccountId) -> Result<(), StoreError> {
+        let release = "UPDATE accounts SET owner = NULL WHERE owner = $1 RETURNING id, user_name";
+        for row in self.rows(release, values![owner]).await? {
+            self.changed(account_changed(&row)?);
+        }
+        Ok(())
+    }
+
+    async fn remove_mailboxes_of(&mut self, account: AccountId) -> Result<(), StoreError> {
+        let removal = "DELETE FROM mailboxes WHERE account = $1 RETURNING id, address";
+        for row in self.rows(removal, values![account]).await? {
+            let id = MailboxId(row.integer("id")?);
+            self.changed(Change::Mailbox { id, address: row.parsed("address")? });
+            self.remove_subject(Subject::Mailbox(id)).await?;
+        }
+        self.changed(Change::MailboxList(account));
+        Ok(())
+    }
+
+    /// Ends sessions and pending logins of others that act on the account.
+    async fn remove_sessions_on(&mut self, account: AccountId) -> Result<(), StoreError> {
+        for row in self.rows("DELETE FROM sessions WHERE account = $1 RETURNING id", values![account]).await?
+        {
+            self.changed(Change::Session(row.text("id")?));
+        }
+        self.execute("DELETE FROM pending_logins WHERE account = $1", values![account]).await?;
+        Ok(())
+    }
+
+    async fn remove_credentials_of(&mut self, account: AccountId) -> Result<(), StoreError> {
+        for row in
+            self.rows("DELETE FROM api_tokens WHERE account = $1 RETURNING digest", values![account]).await?
+        {
+            self.changed(Change::ApiToken(row.text("digest")?));
+        }
+        for row in self
+            .rows("DELETE FROM access_hashes WHERE account = $1 RETURNING digest", values![account])
+            .await?
+        {
+            self.changed(Change::AccessHash(row.text("digest")?));
+        }
+        self.execute("DELETE FROM ftp_logins WHERE account = $1", values![account]).await?;
+        self.changed(Change::FtpLoginList(account));
+        Ok(())
+    }
+}
+
+/// What the read models must forget when an account's row changed.
+fn account_changed(row: &Row) -> Result<Change, StoreError> {
+    Ok(Change::Account { id: AccountId(row.integer("id")?), user: row.parsed("user_name")? })
+}

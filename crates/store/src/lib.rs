@@ -1,0 +1,53 @@
+//! Portreeve's own records: accounts, mailboxes, sessions, tokens, second factors, throttling, settings.
+//!
+//! One [`Store`], on a SQLite file or on PostgreSQL, with inherent methods grouped by file. It is the only
+//! crate with SQL, and callers cannot tell whether an answer came from a read model in memory or from the
+//! database.
+
+mod access_hashes;
+mod accounts;
+mod api_tokens;
+mod change;
+mod code_ledger;
+mod db;
+mod earlier_tokens;
+mod error;
+mod ftp_logins;
+mod installation;
+mod last_seen;
+mod listen;
+mod locked;
+mod mailboxes;
+mod migrate;
+mod one_time_codes;
+mod pending_logins;
+mod policies;
+mod read_model;
+mod read_models;
+mod row;
+mod session_cookie;
+mod session_ends;
+mod session_lookup;
+mod sessions;
+mod settings;
+mod store;
+mod subjects;
+mod throttle;
+mod two_factor;
+mod upkeep;
+mod value;
+mod write;
+
+pub use accounts::{Account, CreateAccountError, NewAccount, Role};
+pub use api_tokens::{ApiTokenRecord, CreateTokenError, NewToken, TokenKind};
+pub use error::StoreError;
+pub use ftp_logins::{AddFtpLoginError, FtpLogin, NewFtpLogin};
+pub use mailboxes::{AddMailboxError, Mailbox, NewMailbox};
+pub use one_time_codes::CodeUse;
+pub use pending_logins::{NewPending, Pending, PendingLookup};
+pub use policies::{Policies, SessionTimes};
+pub use session_lookup::SessionLookup;
+pub use sessions::{NewSession, OpenedSession, Session};
+pub use store::{Location, Store};
+pub use throttle::{Guess, Permit, ReserveError};
+pub use two_factor::TwoFactor;

@@ -1,0 +1,202 @@
+//! Mailboxes.
+
+use std::sync::Arc;
+
+use portreeve_crypt::PasswordHash;
+use portreeve_types::{AccountId, MailAddress, MailboxId, Quota, Subject, Timestamp};
+
+use crate::change::Change;
+use crate::error::StoreError;
+use crate::row::Row;
+use crate::store::Store;
+use crate::value::{Value, values};
+
+/// A mailbox.
+pub struct Mailbox {
+    /// Its identity, never used again.
+    pub id: MailboxId,
+    /// The account that it belongs to.
+    pub account: AccountId,
+    /// Its address.
+    pub address: MailAddress,
+    /// Its password.
+    pub password: PasswordHash,
+    /// Its disk quota.
+    pub quota: Quota,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+/// A mailbox to be made.
+pub struct NewMailbox {
+    /// The account that it belongs to.
+    pub account: AccountId,
+    /// Its address.
+    pub address: MailAddress,
+    /// Its password.
+    pub password: PasswordHash,
+    /// Its disk quota.
+    pub quota: Quota,
+}
+
+/// Why a mailbox was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum AddMailboxError {
+    /// There is a mailbox with this address.
+    #[error("there is a mailbox with this address")]
+    Exists,
+    /// The records are unavailable.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Mailbox {
+    fn from_row(row: &Row) -> Result<Arc<Mailbox>, StoreError> {
+        Ok(Arc::new(Mailbox {
+            id: MailboxId(row.integer("id")?),
+            account: row.account()?,
+            address: row.parsed("address")?,
+            password: row.password("password")?,
+            quota: row.quota("quota")?,
+            created: row.moment("created")?,
+        }))
+    }
+
+    /// What the read models must forget when the mailbox's row changed.
+    fn changes(&self) -> [Change; 2] {
+        [Change::MailboxList(self.account), Change::Mailbox { id: self.id, address: self.address.clone() }]
+    }
+}
+
+impl Store {
+    /// An account's mailboxes, in the order of their addresses.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn mailboxes(&self, account: AccountId) -> Result<Arc<[Arc<Mailbox>]>, StoreError> {
+        let filled = self.models.mailbox_lists.get(&account, async {
+            let rows = self.db.rows("SELECT * FROM mailboxes WHERE account = $1", values![account]).await?;
+            let mut mailboxes = rows.iter().map(Mailbox::from_row).collect::<Result<Vec<_>, _>>()?;
+            mailboxes.sort_by(|a, b| a.address.cmp(&b.address));
+            Ok(Some(mailboxes.into()))
+        });
+        Ok(filled.await?.unwrap_or_default())
+    }
+
+    /// The mailbox of this address.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn mailbox(&self, address: &MailAddress) -> Result<Option<Arc<Mailbox>>, StoreError> {
+        let fill = self.read_mailbox("SELECT * FROM mailboxes WHERE address = $1", values![address]);
+        self.models.mailboxes_by_address.get(address, fill).await
+    }
+
+    /// The mailbox of this identity.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn mailbox_by_id(&self, id: MailboxId) -> Result<Option<Arc<Mailbox>>, StoreError> {
+        let fill = self.read_mailbox("SELECT * FROM mailboxes WHERE id = $1", values![id]);
+        self.models.mailboxes.get(&id, fill).await
+    }
+
+    /// Makes a mailbox.
+    ///
+    /// # Errors
+    /// When there is one with the same address, or the records are unavailable.
+    pub async fn add_mailbox(&self, new: NewMailbox) -> Result<Arc<Mailbox>, AddMailboxError> {
+        let mailbox = Mailbox {
+            id: MailboxId(self.new_id()),
+            account: new.account,
+            address: new.address,
+            password: new.password,
+            quota: new.quota,
+            created: self.now(),
+        };
+        let insert = "INSERT INTO mailboxes (id, account, address, password, quota, created)
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+        let Mailbox { id, account, address, password, quota, created } = &mailbox;
+        let record = values![*id, *account, address, password, *quota, *created];
+        let mut write = self.write().await?;
+        if write.execute(insert, record).await? == 0 {
+            return Err(AddMailboxError::Exists);
+        }
+        mailbox.changes().into_iter().for_each(|change| write.changed(change));
+        write.commit().await?;
+        Ok(Arc::new(mailbox))
+    }
+
+    /// Removes a mailbox with its sessions, second factor and ledgers. Answers whether it existed.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn remove_mailbox(&self, id: MailboxId) -> Result<bool, StoreError> {
+        self.update_mailbox(
+            id,
+            "DELETE FROM mailboxes WHERE id = $1 RETURNING *",
+            values![id],
+            Ending::Subject,
+        )
+        .await
+    }
+
+    /// Gives a mailbox another password, and ends its sessions if `end_sessions`: a new password does, a new hash
+    /// of the same password does not. Answers whether the mailbox exists.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn set_mailbox_password(
+        &self,
+        id: MailboxId,
+        password: &PasswordHash,
+        end_sessions: bool,
+    ) -> Result<bool, StoreError> {
+        let update = "UPDATE mailboxes SET password = $2 WHERE id = $1 RETURNING *";
+        let ending = if end_sessions { Ending::Sessions } else { Ending::Nothing };
+        self.update_mailbox(id, update, values![id, password], ending).await
+    }
+
+    /// Gives a mailbox another quota. Answers whether the mailbox exists.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn set_mailbox_quota(&self, id: MailboxId, quota: Quota) -> Result<bool, StoreError> {
+        let update = "UPDATE mailboxes SET quota = $2 WHERE id = $1 RETURNING *";
+        self.update_mailbox(id, update, values![id, quota], Ending::Nothing).await
+    }
+
+    async fn read_mailbox(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Option<Arc<Mailbox>>, StoreError> {
+        self.db.row(sql, values).await?.as_ref().map(Mailbox::from_row).transpose()
+    }
+
+    async fn update_mailbox(
+        &self,
+        id: MailboxId,
+        update: &'static str,
+        values: Vec<Value>,
+        ending: Ending,
+    ) -> Result<bool, StoreError> {
+        let mut write = self.write().await?;
+        let Some(row) = write.row(update, values).await? else { return Ok(false) };
+        Mailbox::from_row(&row)?.changes().into_iter().for_each(|change| write.changed(change));
+        match ending {
+            Ending::Nothing => {}
+            Ending::Sessions => drop(write.remove_sessions(Subject::Mailbox(id), None).await?),
+            Ending::Subject => write.remove_subject(Subject::Mailbox(id)).await?,
+        }
+        write.commit().await?;
+        Ok(true)
+    }
+}
+
+/// What else a change to a mailbox ends.
+enum Ending {
+    Nothing,
+    Sessions,
+    Subject,
+}

@@ -1,0 +1,68 @@
+//! Ending sessions.
+
+use std::time::Duration;
+
+use portreeve_types::Subject;
+
+use crate::change::Change;
+use crate::error::StoreError;
+use crate::locked::locked;
+use crate::sessions::Session;
+use crate::store::Store;
+use crate::value::values;
+
+/// So many wrong security tokens ...
+const MISMATCHES: usize = 100;
+/// ... within this time end a session: somebody is guessing, with odds of about 1 in 10^8.
+const MISMATCH_SPAN: Duration = Duration::from_secs(600);
+
+impl Store {
+    /// Ends a session. Answers whether it still was one.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn end_session(&self, session: &Session) -> Result<bool, StoreError> {
+        let mut write = self.write().await?;
+        let ended = write.execute("DELETE FROM sessions WHERE id = $1", values![session.id]).await?;
+        write.changed(Change::Session(session.id.to_hex()));
+        write.commit().await?;
+        Ok(ended > 0)
+    }
+
+    /// Ends all sessions of a subject, but for one. Answers how many ended.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn end_sessions_of(
+        &self,
+        subject: Subject,
+        except: Option<&Session>,
+    ) -> Result<u64, StoreError> {
+        let mut write = self.write().await?;
+        let ended = write.remove_sessions(subject, except.map(|session| session.id.to_hex())).await?;
+        write.commit().await?;
+        Ok(ended)
+    }
+
+    /// Counts a request of this session with a wrong security token, and ends the session when there were too many
+    /// of late. Answers whether it ended.
+    ///
+    /// # Errors
+    /// When the session has to end and the records are unavailable.
+    pub async fn count_token_mismatch(&self, session: &Session) -> Result<bool, StoreError> {
+        let now = self.now();
+        let too_many = {
+            let mut mismatches = locked(&session.mismatches);
+            mismatches.push_back(now);
+            while mismatches.len() > MISMATCHES {
+                mismatches.pop_front();
+            }
+            let oldest = mismatches.front().copied().unwrap_or(now);
+            mismatches.len() == MISMATCHES && now.since(oldest) <= MISMATCH_SPAN
+        };
+        if too_many {
+            self.end_session(session).await?;
+        }
+        Ok(too_many)
+    }
+}

@@ -1,0 +1,51 @@
+//! Settings: policies that hold for the whole installation, as rows of name and text.
+
+use std::sync::Arc;
+
+use crate::change::Change;
+use crate::error::StoreError;
+use crate::policies::Policies;
+use crate::store::Store;
+use crate::value::values;
+
+impl Store {
+    /// A setting's text; none when it was never set.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let name = key.to_owned();
+        let filled = self.models.settings.get(&name, async {
+            let row = self.db.row("SELECT setting FROM settings WHERE name = $1", values![key]).await?;
+            Ok(Some(row.map(|row| row.text("setting")).transpose()?))
+        });
+        Ok(filled.await?.flatten())
+    }
+
+    /// Sets a setting, for all nodes.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn set_setting(&self, key: &str, text: &str) -> Result<(), StoreError> {
+        let upsert = "INSERT INTO settings (name, setting) VALUES ($1, $2)
+            ON CONFLICT (name) DO UPDATE SET setting = excluded.setting";
+        let mut write = self.write().await?;
+        write.execute(upsert, values![key, text]).await?;
+        write.changed(Change::Setting(key.to_owned()));
+        write.commit().await
+    }
+
+    /// The settings that decide, read into their types.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn policies(&self) -> Result<Arc<Policies>, StoreError> {
+        let filled = self.models.policies.get(&(), async {
+            let rows = self.db.rows("SELECT name, setting FROM settings", values![]).await?;
+            let pair = |row: &crate::row::Row| Ok((row.text("name")?, row.text("setting")?));
+            let settings = rows.iter().map(pair).collect::<Result<_, StoreError>>()?;
+            Ok(Some(Arc::new(Policies::from_settings(&settings))))
+        });
+        Ok(filled.await?.unwrap_or_default())
+    }
+}

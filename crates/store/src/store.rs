@@ -1,0 +1,141 @@
+//! The store itself: opening, closing, and what its methods share.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use portreeve_crypt::{Digest, Entropy, Keyring, Purpose, random};
+use portreeve_types::{Clock, Timestamp};
+use tokio::task::AbortHandle;
+
+use crate::db::Db;
+use crate::earlier_tokens::EarlierTokens;
+use crate::error::StoreError;
+use crate::last_seen::LastSeen;
+use crate::locked::locked;
+use crate::read_models::ReadModels;
+use crate::write::Write;
+use crate::{installation, listen, migrate, upkeep};
+
+/// Where the records are.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A SQLite file; it is made when it is not there.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database, as an address: `postgres://user@host/database`, or with a Unix socket
+    /// `postgres:///database?host=/run/postgresql`.
+    Postgres(String),
+}
+
+/// The records of an installation. Cheap to clone; all clones are one store.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+/// What the clones share. Public in name only: the module is not, and neither are the fields.
+pub struct Inner {
+    pub(crate) db: Db,
+    pub(crate) models: Arc<ReadModels>,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) last_seen: LastSeen,
+    pub(crate) earlier_tokens: EarlierTokens,
+    /// Tells this store's notices from the other nodes'.
+    pub(crate) node: i64,
+    tasks: Mutex<Vec<AbortHandle>>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        locked(&self.tasks).drain(..).for_each(|task| task.abort());
+    }
+}
+
+impl std::ops::Deref for Store {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Store {
+    /// Opens the records: connects, brings the tables up to date, and starts what runs beside the requests (once
+    /// a minute the last-seen times and the sweeping of expired rows; on PostgreSQL the listening to other nodes).
+    ///
+    /// # Errors
+    /// When the database cannot be reached, a newer program has written it, or the records belong to an
+    /// installation with another key.
+    pub async fn open(
+        location: &Location,
+        keyring: Arc<Keyring>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Store, StoreError> {
+        let db = Db::open(location).await?;
+        migrate::migrate(&db, clock.now()).await?;
+        installation::check_key(&db, keyring.id()).await?;
+        let store = Store(Arc::new(Inner {
+            db,
+            models: Arc::new(ReadModels::new()),
+            keyring,
+            clock,
+            node: random::id(&*entropy),
+            entropy,
+            last_seen: LastSeen::default(),
+            earlier_tokens: EarlierTokens::new(),
+            tasks: Mutex::new(Vec::new()),
+        }));
+        let mut tasks = vec![upkeep::start(&store)];
+        tasks.extend(listen::start(&store).await?);
+        *locked(&store.tasks) = tasks;
+        Ok(store)
+    }
+
+    /// Writes what is still in memory only and ends the connections. Other clones are unusable afterwards.
+    ///
+    /// # Errors
+    /// When the last-seen times cannot be written; the connections are ended all the same.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        locked(&self.tasks).drain(..).for_each(|task| task.abort());
+        let flushed = self.flush_last_seen().await;
+        self.db.close().await;
+        flushed
+    }
+
+    /// How many SQL statements were sent so far (without `BEGIN` and `COMMIT`): tests prove with it that a hot
+    /// request sends none.
+    #[must_use]
+    pub fn queries(&self) -> u64 {
+        self.db.statements()
+    }
+
+    pub(crate) fn inner(&self) -> &Arc<Inner> {
+        &self.0
+    }
+
+    pub(crate) fn from_inner(inner: Arc<Inner>) -> Store {
+        Store(inner)
+    }
+}
+
+impl Inner {
+    /// Opens a writing transaction.
+    pub(crate) async fn write(&self) -> Result<Write<'_>, StoreError> {
+        Write::begin(&self.db, &self.models, self.node).await
+    }
+
+    /// The keyed digest of a text.
+    pub(crate) fn digest(&self, purpose: Purpose, text: &str) -> Digest {
+        self.keyring.digest(purpose, text.as_bytes())
+    }
+
+    /// The time now, in whole seconds as records keep it.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(self.clock.now().seconds())
+    }
+
+    /// A new identity.
+    pub(crate) fn new_id(&self) -> i64 {
+        random::id(&*self.entropy)
+    }
+}

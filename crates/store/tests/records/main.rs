@@ -1,0 +1,28 @@
+//! The store on both databases, as its callers see it.
+
+#[cfg(test)]
+mod accounts;
+#[cfg(test)]
+mod api_tokens;
+#[cfg(test)]
+mod ftp_logins;
+#[cfg(test)]
+mod mailboxes;
+#[cfg(test)]
+mod nodes;
+#[cfg(test)]
+mod one_time_codes;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
+mod pending_logins;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
+mod throttle;
+#[cfg(test)]
+mod two_factor;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,60 @@
+//! Second factors.
+
+use portreeve_crypt::{SystemEntropy, TotpSecret};
+use portreeve_store::StoreError;
+use portreeve_types::Subject;
+
+use crate::world::{on_each_database, run};
+
+#[tokio::test]
+async fn a_second_factor_is_kept_replaced_and_removed_and_read_without_sql() {
+    on_each_database(async |world| {
+        let account = world.account("cptest").await;
+        let subject = Subject::Account(account.id);
+        assert!(world.store.two_factor(subject).await.unwrap().is_none());
+        let before = world.store.queries();
+        assert!(world.store.two_factor(subject).await.unwrap().is_none());
+        assert_eq!(world.store.queries(), before, "the answer none is remembered too");
+
+        for step in [Some(7), None] {
+            let secret = TotpSecret::generate(&SystemEntropy);
+            world.store.set_two_factor(subject, &secret, step).await.unwrap();
+            let found = world.store.two_factor(subject).await.unwrap().unwrap();
+            assert_eq!(found.secret.bytes(), secret.bytes());
+            assert_eq!(found.enrolled_step, step);
+            let before = world.store.queries();
+            world.store.two_factor(subject).await.unwrap();
+            assert_eq!(world.store.queries(), before);
+            let again = world.open_again().await.two_factor(subject).await.unwrap().unwrap();
+            assert_eq!(again.secret.bytes(), secret.bytes());
+        }
+        assert!(
+            world
+                .store
+                .two_factor(Subject::Mailbox(portreeve_types::MailboxId(account.id.0)))
+                .await
+                .unwrap()
+                .is_none()
+        );
+
+        assert!(world.store.remove_two_factor(subject).await.unwrap());
+        assert!(!world.store.remove_two_factor(subject).await.unwrap());
+        assert!(world.store.two_factor(subject).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_secret_moved_to_somebody_else_in_the_database_does_not_open() {
+    on_each_database(async |world| {
+        let mine = world.account("mine").await;
+        let theirs = world.account("theirs").await;
+        let secret = TotpSecret::generate(&SystemEntropy);
+        world.store.set_two_factor(Subject::Account(mine.id), &secret, None).await.unwrap();
+        let moved = format!("UPDATE two_factors SET subject_number = {}", theirs.id.0);
+        run(&world.location, moved).await;
+        let refused = world.store.two_factor(Subject::Account(theirs.id)).await.err();
+        assert!(matches!(refused, Some(StoreError::Sealed(_))));
+    })
+    .await;
+}

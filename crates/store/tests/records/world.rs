@@ -1,0 +1,131 @@
+//! A store to test, on each database in turn.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use portreeve_crypt::{Keyring, PasswordHash, SystemEntropy};
+use portreeve_store::{
+    Account, Location, Mailbox, NewAccount, NewMailbox, NewSession, OpenedSession, Role, Store,
+};
+use portreeve_testkit::Postgres;
+use portreeve_types::{Clock, LoginName, Quota, Service, Subject, Timestamp};
+use sqlx::{Connection, Executor};
+
+/// A clock that stands until it is moved.
+pub struct StandingClock(AtomicI64);
+
+impl Clock for StandingClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A store with what it was opened with.
+pub struct World {
+    pub store: Store,
+    pub location: Location,
+    pub keyring: Arc<Keyring>,
+    pub clock: Arc<StandingClock>,
+}
+
+impl World {
+    /// A store at a location where there is none yet.
+    pub async fn new(location: Location) -> World {
+        let keyring = Arc::new(Keyring::generate(&SystemEntropy));
+        let clock = Arc::new(StandingClock(AtomicI64::new(1_800_000_000)));
+        let store =
+            Store::open(&location, keyring.clone(), clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
+        World { store, location, keyring, clock }
+    }
+
+    /// Another store on the same records, as another node or a later start has it.
+    pub async fn open_again(&self) -> Store {
+        let clock = self.clock.clone();
+        Store::open(&self.location, self.keyring.clone(), clock, Arc::new(SystemEntropy)).await.unwrap()
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, span: Duration) {
+        self.clock.0.fetch_add(i64::try_from(span.as_secs()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// A plain account of this name, with a domain after it.
+    pub async fn account(&self, user: &str) -> Arc<Account> {
+        self.store.create_account(new_account(user)).await.unwrap()
+    }
+
+    /// A mailbox of an account.
+    pub async fn mailbox(&self, account: &Account, local: &str) -> Arc<Mailbox> {
+        let address = format!("{local}@{}", account.domain).parse().unwrap();
+        let new = NewMailbox { account: account.id, address, password: hash("mail"), quota: Quota::mib(250) };
+        self.store.add_mailbox(new).await.unwrap()
+    }
+
+    /// A session of an account.
+    pub async fn session(&self, account: &Account) -> OpenedSession {
+        self.store.create_session(new_session(account)).await.unwrap()
+    }
+}
+
+/// A plain account to be made.
+pub fn new_account(user: &str) -> NewAccount {
+    NewAccount {
+        user: user.parse().unwrap(),
+        owner: None,
+        role: Role::User,
+        domain: format!("{user}.example").parse().unwrap(),
+        password: hash(user),
+        email: String::new(),
+        plan: "default".to_owned(),
+        quota: Quota::UNLIMITED,
+    }
+}
+
+/// A session to be opened.
+pub fn new_session(account: &Account) -> NewSession {
+    NewSession {
+        subject: Subject::Account(account.id),
+        account: account.id,
+        login: LoginName::Account(account.user.clone()),
+        service: Service::Cpanel,
+        tls: true,
+        address: "192.0.2.1".parse().unwrap(),
+        factor: false,
+        method: "form",
+    }
+}
+
+/// A password's hash, as far as the store looks at it.
+pub fn hash(text: &str) -> PasswordHash {
+    PasswordHash::from_record(format!("$6$salt${text}"))
+}
+
+/// Runs a test on a new SQLite file and on a new PostgreSQL database.
+pub async fn on_each_database(test: impl AsyncFn(World)) {
+    let directory = tempfile::tempdir().unwrap();
+    eprintln!("on SQLite");
+    test(World::new(Location::Sqlite(directory.path().join("records.sqlite"))).await).await;
+    eprintln!("on PostgreSQL");
+    let database = Postgres::database().unwrap();
+    test(World::new(Location::Postgres(database.url.clone())).await).await;
+}
+
+/// Runs SQL behind the store's back.
+pub async fn run(location: &Location, sql: String) {
+    let sql = sqlx::AssertSqlSafe(sql);
+    match location {
+        Location::Sqlite(path) => {
+            let address = format!("sqlite://{}", path.display());
+            sqlx::SqliteConnection::connect(&address)
+                .await
+                .unwrap()
+                .execute(sqlx::raw_sql(sql))
+                .await
+                .unwrap();
+        }
+        Location::Postgres(url) => {
+            sqlx::PgConnection::connect(url).await.unwrap().execute(sqlx::raw_sql(sql)).await.unwrap();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What tests run against: a real server in this process with a clock that the test moves, a client that sees every
+//! byte of the answers, and real services beside them.
+
+mod client;
+mod clock;
+mod must;
+mod postgres;
+mod server;
+
+pub use client::{Call, Client, Connection, Response};
+pub use clock::ManualClock;
+pub use must::must;
+pub use postgres::{Database, Postgres};
+pub use server::{Builder, Login, Session, TestServer};

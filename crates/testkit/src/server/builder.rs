@@ -1,0 +1,79 @@
+//! Starting a server.
+
+use std::future::pending;
+use std::sync::Arc;
+
+use anyhow::Context;
+use portreeve::sandbox::{Options, Sandbox};
+use portreeve_crypt::Cost;
+use portreeve_server::log::{Form, RequestLog};
+use portreeve_store::Location;
+
+use super::TestServer;
+use super::requests::Requests;
+use crate::client::TlsTrust;
+use crate::clock::ManualClock;
+use crate::must::must;
+use crate::postgres::Postgres;
+
+/// What can be chosen of a server: SQLite and the usual bounds unless something else is said.
+#[derive(Default)]
+pub struct Builder {
+    postgres: bool,
+    connections: Option<usize>,
+    connections_per_address: Option<usize>,
+}
+
+/// The least that Argon2id takes: tests ask whether a password is right, not how long finding out takes.
+const CHEAP: Cost = Cost { memory_kib: 64, passes: 1 };
+
+impl Builder {
+    /// Keeps the records in a PostgreSQL database of its own.
+    #[must_use]
+    pub fn on_postgres(mut self) -> Builder {
+        self.postgres = true;
+        self
+    }
+
+    /// Connections in all.
+    #[must_use]
+    pub fn connections(mut self, most: usize) -> Builder {
+        self.connections = Some(most);
+        self
+    }
+
+    /// Connections from one address.
+    #[must_use]
+    pub fn connections_per_address(mut self, most: usize) -> Builder {
+        self.connections_per_address = Some(most);
+        self
+    }
+
+    /// Starts it.
+    pub async fn start(self) -> TestServer {
+        must(self.try_start().await)
+    }
+
+    async fn try_start(self) -> anyhow::Result<TestServer> {
+        let database = if self.postgres { Some(Postgres::database()?) } else { None };
+        let clock = Arc::new(ManualClock::at(ManualClock::START));
+        let defaults = Options::default();
+        let sandbox = Sandbox::prepare(Options {
+            free_ports: true,
+            clock: clock.clone(),
+            cost: CHEAP,
+            store: database.as_ref().map(|database| Location::Postgres(database.url.clone())),
+            connections: self.connections.unwrap_or(defaults.connections),
+            connections_per_address: self.connections_per_address.unwrap_or(defaults.connections_per_address),
+            ..defaults
+        })
+        .await
+        .context("starting a sandbox")?;
+        let requests = Requests::default();
+        let log = RequestLog::to(vec![(Form::Json, Box::new(requests.clone()))])?;
+        let (environment, description) = (sandbox.environment().clone(), sandbox.description().clone());
+        let trust = TlsTrust::in_authority(description.ca.as_ref())?;
+        let task = tokio::spawn(async move { must(sandbox.serve(log, pending()).await) });
+        Ok(TestServer { clock, environment, description, trust, requests, task, _database: database })
+    }
+}

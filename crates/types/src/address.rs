@@ -1,0 +1,39 @@
+//! Client addresses as the counters see them.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// An IPv4 address, or the first 56 bits of an IPv6 address: what one client is taken to be.
+///
+/// A client can choose freely within its IPv6 prefix, so the counters must not tell those addresses apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AddressPrefix(IpAddr);
+
+impl AddressPrefix {
+    /// The prefix that an address belongs to.
+    #[must_use]
+    pub fn of(address: IpAddr) -> AddressPrefix {
+        AddressPrefix(match address.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 72 << 72)),
+            v4 => v4,
+        })
+    }
+}
+
+impl std::fmt::Display for AddressPrefix {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ipv6_clients_are_counted_by_their_first_56_bits_and_mapped_ipv4_as_ipv4() {
+        let of = |text: &str| AddressPrefix::of(text.parse().unwrap()).to_string();
+        assert_eq!(of("2001:db8:1:2ff:1::1"), "2001:db8:1:200::");
+        assert_eq!(of("2001:db8:1:2ff::2"), of("2001:db8:1:200::9"));
+        assert_eq!(of("::ffff:192.0.2.1"), "192.0.2.1");
+    }
+}

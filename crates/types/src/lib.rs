@@ -1,0 +1,25 @@
+//! Values that are parsed once, at the edge, and carry their rule from then on. No I/O.
+
+mod acl;
+mod address;
+mod clock;
+mod feature;
+mod ids;
+mod login;
+mod names;
+mod parsed;
+mod quota;
+mod security_token;
+mod service;
+
+pub use acl::{Acl, AclSet};
+pub use address::AddressPrefix;
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use feature::Feature;
+pub use ids::{AccountId, FtpLoginId, MailboxId, Subject, TokenId};
+pub use login::LoginName;
+pub use names::{DomainName, LocalPart, MailAddress, TokenName, UserName};
+pub use parsed::Invalid;
+pub use quota::Quota;
+pub use security_token::SecurityToken;
+pub use service::{Service, Services};

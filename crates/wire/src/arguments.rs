@@ -1,0 +1,252 @@
+//! From parameters to a function's typed arguments, with errors that name the argument.
+
+use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
+use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::params::Params;
+
+/// Why an argument was not accepted: a whole sentence for the caller.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ArgumentError {
+    /// A required argument is missing.
+    Missing(String),
+    /// An argument's value breaks the rule of its type.
+    Invalid {
+        /// The argument's name.
+        argument: String,
+        /// The rule that it breaks.
+        why: String,
+    },
+    /// A value breaks a rule before it is known which argument it belongs to; becomes `Invalid`.
+    Rule(String),
+}
+
+impl std::fmt::Display for ArgumentError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ArgumentError::Missing(argument) => write!(f, "The “{argument}” argument is required."),
+            ArgumentError::Invalid { argument, why } => {
+                write!(f, "The “{argument}” argument is invalid: {why}.")
+            }
+            ArgumentError::Rule(why) => write!(f, "An argument is invalid: {why}."),
+        }
+    }
+}
+
+impl std::error::Error for ArgumentError {}
+
+impl serde::de::Error for ArgumentError {
+    fn custom<T: std::fmt::Display>(why: T) -> Self {
+        ArgumentError::Rule(why.to_string())
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        ArgumentError::Missing(field.to_owned())
+    }
+}
+
+/// Deserializes a struct: each field takes the parameters of its name.
+pub(crate) struct Arguments<'a>(pub(crate) &'a Params);
+
+impl<'de> Deserializer<'de> for Arguments<'de> {
+    type Error = ArgumentError;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, ArgumentError> {
+        visitor.visit_map(Fields { params: self.0, fields: fields.iter(), current: None })
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ArgumentError> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+struct Fields<'a> {
+    params: &'a Params,
+    fields: std::slice::Iter<'static, &'static str>,
+    current: Option<&'static str>,
+}
+
+impl<'de> MapAccess<'de> for Fields<'de> {
+    type Error = ArgumentError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ArgumentError> {
+        let params = self.params;
+        self.current = self.fields.by_ref().copied().find(|field| params.values(field).next().is_some());
+        self.current.map(|field| seed.deserialize(StrDeserializer::new(field))).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ArgumentError> {
+        let field = self.current.unwrap_or_default();
+        seed.deserialize(Values(self.params.values(field).collect())).map_err(|error| match error {
+            ArgumentError::Rule(why) => ArgumentError::Invalid { argument: field.to_owned(), why },
+            named => named,
+        })
+    }
+}
+
+/// The values of one argument; a function that wants one value gets it if they all agree.
+struct Values<'a>(Vec<&'a str>);
+
+impl<'a> Values<'a> {
+    fn single(&self) -> Result<&'a str, ArgumentError> {
+        match self.0.split_first() {
+            Some((first, others)) if others.iter().all(|other| other == first) => Ok(first),
+            _ => Err(ArgumentError::Rule("it was given more than once, with different values".to_owned())),
+        }
+    }
+
+    fn number<T: std::str::FromStr>(&self) -> Result<T, ArgumentError> {
+        self.single()?
+            .trim()
+            .parse()
+            .map_err(|_| ArgumentError::Rule("it must be a whole number in range".to_owned()))
+    }
+}
+
+macro_rules! numbers {
+    ($($deserialize:ident $visit:ident)*) => {
+        $(fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ArgumentError> {
+            visitor.$visit(self.number()?)
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Values<'de> {
+    type Error = ArgumentError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ArgumentError> {
+        visitor.visit_borrowed_str(self.single()?)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ArgumentError> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ArgumentError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, ArgumentError> {
+        let text: StrDeserializer<'_, ArgumentError> = self.single()?.into_deserializer();
+        visitor.visit_enum(text)
+    }
+
+    /// The original knows 1 and 0 only.
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ArgumentError> {
+        match self.single()? {
+            "1" => visitor.visit_bool(true),
+            "0" | "" => visitor.visit_bool(false),
+            _ => Err(ArgumentError::Rule("it must be 1 or 0".to_owned())),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ArgumentError> {
+        visitor.visit_seq(Items(self.0.into_iter()))
+    }
+
+    numbers! {
+        deserialize_i8 visit_i8 deserialize_i16 visit_i16 deserialize_i32 visit_i32 deserialize_i64 visit_i64
+        deserialize_u8 visit_u8 deserialize_u16 visit_u16 deserialize_u32 visit_u32 deserialize_u64 visit_u64
+    }
+
+    serde::forward_to_deserialize_any! {
+        i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct tuple tuple_struct map struct
+        identifier ignored_any
+    }
+}
+
+struct Items<'a>(std::vec::IntoIter<&'a str>);
+
+impl<'de> SeqAccess<'de> for Items<'de> {
+    type Error = ArgumentError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, ArgumentError> {
+        self.0.next().map(|text| seed.deserialize(BorrowedStrDeserializer::new(text))).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Args {
+        email: String,
+        quota: Option<u32>,
+        #[serde(default)]
+        skip: bool,
+        #[serde(default)]
+        ip: Vec<String>,
+        #[serde(rename = "api.version", default)]
+        version: u8,
+    }
+
+    fn decode(query: &str) -> Result<Args, ArgumentError> {
+        let mut params = Params::default();
+        params.add_urlencoded(query.as_bytes()).unwrap();
+        params.decode()
+    }
+
+    #[test]
+    fn every_kind_of_argument_is_decoded_and_strangers_are_ignored() {
+        let args = decode("email=a&quota=10&skip=1&ip-0=x&ip-1=y&api.version=1&cache_buster=77").unwrap();
+        assert_eq!(
+            args,
+            Args {
+                email: "a".into(),
+                quota: Some(10),
+                skip: true,
+                ip: vec!["x".into(), "y".into()],
+                version: 1
+            }
+        );
+        assert_eq!(decode("email=a").unwrap().quota, None);
+    }
+
+    #[test]
+    fn an_error_names_the_argument_and_the_rule() {
+        let text = |query: &str| decode(query).unwrap_err().to_string();
+        assert_eq!(text("quota=1"), "The “email” argument is required.");
+        assert_eq!(
+            text("email=a&quota=ten"),
+            "The “quota” argument is invalid: it must be a whole number in range."
+        );
+        assert_eq!(
+            text("email=a&quota=-1"),
+            "The “quota” argument is invalid: it must be a whole number in range."
+        );
+        assert_eq!(text("email=a&skip=yes"), "The “skip” argument is invalid: it must be 1 or 0.");
+        assert_eq!(
+            text("email=a&email=b"),
+            "The “email” argument is invalid: it was given more than once, with different values."
+        );
+    }
+
+    #[test]
+    fn the_same_value_in_query_and_body_is_one_value() {
+        assert_eq!(decode("email=a&email=a").unwrap().email, "a");
+    }
+}

@@ -1,0 +1,155 @@
+-- The records, in the SQL that SQLite and PostgreSQL share: BIGINT and TEXT columns only.
+-- Moments are seconds since 1970; truth values are 0 and 1; quotas are MiB with 0 for none.
+-- Digests are hexadecimal text and sealed values base64 text, because the databases differ in their binary type.
+-- References are checked at the commit, so that an account's own row can go first: nothing new can refer to it then.
+-- A subject is somebody who can log in: kind 0 is an account, kind 1 a mailbox, and the number is its id.
+
+CREATE TABLE installation (
+    singleton BIGINT NOT NULL PRIMARY KEY CHECK (singleton = 1),
+    key_id TEXT NOT NULL
+);
+
+CREATE TABLE accounts (
+    id BIGINT NOT NULL PRIMARY KEY,
+    user_name TEXT NOT NULL UNIQUE,
+    owner BIGINT REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    -- 0 administrator, 1 reseller, 2 user
+    role BIGINT NOT NULL,
+    -- a reseller's privileges
+    acls TEXT NOT NULL,
+    domain TEXT NOT NULL UNIQUE,
+    password TEXT NOT NULL,
+    suspended BIGINT NOT NULL,
+    email TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    quota BIGINT NOT NULL,
+    created BIGINT NOT NULL
+);
+CREATE INDEX accounts_by_owner ON accounts (owner);
+
+CREATE TABLE mailboxes (
+    id BIGINT NOT NULL PRIMARY KEY,
+    account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    address TEXT NOT NULL UNIQUE,
+    password TEXT NOT NULL,
+    quota BIGINT NOT NULL,
+    created BIGINT NOT NULL
+);
+CREATE INDEX mailboxes_by_account ON mailboxes (account);
+
+CREATE TABLE ftp_logins (
+    id BIGINT NOT NULL PRIMARY KEY,
+    account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    login TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    password TEXT NOT NULL,
+    home TEXT NOT NULL,
+    quota BIGINT NOT NULL,
+    created BIGINT NOT NULL,
+    UNIQUE (login, domain)
+);
+CREATE INDEX ftp_logins_by_account ON ftp_logins (account);
+
+CREATE TABLE sessions (
+    -- keyed digests of the cookie's two halves
+    id TEXT NOT NULL PRIMARY KEY,
+    secret TEXT NOT NULL,
+    subject_kind BIGINT NOT NULL,
+    subject_number BIGINT NOT NULL,
+    account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    login TEXT NOT NULL,
+    service BIGINT NOT NULL,
+    tls BIGINT NOT NULL,
+    address TEXT NOT NULL,
+    factor BIGINT NOT NULL,
+    method TEXT NOT NULL,
+    security_token TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    last_seen BIGINT NOT NULL
+);
+CREATE INDEX sessions_by_subject ON sessions (subject_kind, subject_number);
+CREATE INDEX sessions_by_account ON sessions (account);
+CREATE INDEX sessions_by_last_seen ON sessions (last_seen);
+
+CREATE TABLE pending_logins (
+    -- keyed digest of the cookie
+    id TEXT NOT NULL PRIMARY KEY,
+    subject_kind BIGINT NOT NULL,
+    subject_number BIGINT NOT NULL,
+    account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    login TEXT NOT NULL,
+    service BIGINT NOT NULL,
+    tls BIGINT NOT NULL,
+    address TEXT NOT NULL,
+    goto_page TEXT NOT NULL,
+    tries_left BIGINT NOT NULL,
+    created BIGINT NOT NULL
+);
+CREATE INDEX pending_logins_by_subject ON pending_logins (subject_kind, subject_number);
+CREATE INDEX pending_logins_by_account ON pending_logins (account);
+CREATE INDEX pending_logins_by_created ON pending_logins (created);
+
+CREATE TABLE two_factors (
+    subject_kind BIGINT NOT NULL,
+    subject_number BIGINT NOT NULL,
+    -- sealed for the subject
+    secret TEXT NOT NULL,
+    enrolled BIGINT NOT NULL,
+    enrolled_step BIGINT,
+    PRIMARY KEY (subject_kind, subject_number)
+);
+
+-- One row per subject that ever gave a code: who judges a code of the subject locks it first.
+CREATE TABLE code_ledgers (
+    subject_kind BIGINT NOT NULL,
+    subject_number BIGINT NOT NULL,
+    judged BIGINT NOT NULL,
+    PRIMARY KEY (subject_kind, subject_number)
+);
+
+CREATE TABLE code_uses (
+    subject_kind BIGINT NOT NULL,
+    subject_number BIGINT NOT NULL,
+    -- 0, 1, 2: the service whose session the code opened; 3: a request's header
+    carrier BIGINT NOT NULL,
+    -- the 30-second step that the code belongs to
+    step BIGINT NOT NULL,
+    address TEXT NOT NULL,
+    -- whether no other carrier had used the step before
+    first_use BIGINT NOT NULL,
+    PRIMARY KEY (subject_kind, subject_number, carrier, step)
+);
+
+CREATE TABLE api_tokens (
+    id BIGINT NOT NULL PRIMARY KEY,
+    account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    -- 0 cPanel, 1 WHM
+    kind BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    -- keyed digest of the token
+    digest TEXT NOT NULL UNIQUE,
+    created BIGINT NOT NULL,
+    expires BIGINT,
+    -- the token's own privileges, within its owner's; none when it has all of them
+    acls TEXT,
+    UNIQUE (account, kind, name)
+);
+
+CREATE TABLE access_hashes (
+    account BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    -- keyed digest of the hash
+    digest TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE throttle (
+    -- keyed digest of who tries, from where, and what
+    id TEXT NOT NULL PRIMARY KEY,
+    failures BIGINT NOT NULL,
+    last_failure BIGINT NOT NULL
+);
+CREATE INDEX throttle_by_last_failure ON throttle (last_failure);
+
+CREATE TABLE settings (
+    name TEXT NOT NULL PRIMARY KEY,
+    setting TEXT NOT NULL
+);

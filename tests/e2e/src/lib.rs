@@ -1,0 +1,9 @@
+//! What the end-to-end tests share: the `portreeve` program as a process of its own, and clients as people write
+//! them. Nothing here knows how the server is made.
+
+pub mod account;
+pub mod curl;
+pub mod program;
+pub mod readme;
+pub mod sandbox;
+pub mod script;

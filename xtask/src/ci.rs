@@ -1,0 +1,42 @@
+//! `cargo xtask ci`: everything a change must pass. Cheap failures come first.
+
+use anyhow::Result;
+
+use crate::generate::{self, Purpose};
+use crate::run::{cargo, run};
+use crate::steps::Steps;
+use crate::{audit, build, dependencies, guards, imports, packages, scaffold, test};
+
+/// Runs every step until one fails, and prints what each took.
+pub fn chore() -> Result<()> {
+    let mut steps = Steps::default();
+    let result = every_step(&mut steps);
+    println!("{}", steps.table());
+    result
+}
+
+fn every_step(steps: &mut Steps) -> Result<()> {
+    steps.step("format", || run(&mut cargo("fmt --all --check")))?;
+    steps.step("guards", guards::check)?;
+    steps.step("imports", imports::check)?;
+    steps.step("dependencies", dependencies::check)?;
+    steps.step("packages", || packages::ensure(true))?;
+    steps.step("lint", || {
+        run(&mut cargo("clippy --workspace --all-targets --features xtask/describe --locked -- -D warnings"))
+    })?;
+    steps.step("documentation", || {
+        run(cargo("doc --workspace --no-deps --locked").env("RUSTDOCFLAGS", "-Dwarnings"))
+    })?;
+    steps.step("build", || build::everything(true))?;
+    steps.step("generated", || generate::run(Purpose::Check))?;
+    test::every_test(steps, true)?;
+    steps.step("new function", scaffold::check)?;
+    if audit::is_installed() {
+        steps.step("audit", audit::check)?;
+    } else {
+        println!(
+            "cargo-deny and cargo-machete are not both here: `cargo xtask audit` installs and runs them"
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! The project's chores: `cargo xtask --help` lists them.
+
+mod apt;
+mod audit;
+mod build;
+mod ci;
+mod dependencies;
+mod generate;
+mod guards;
+mod imports;
+mod names;
+mod new_function;
+mod packages;
+mod run;
+mod scaffold;
+mod steps;
+mod table;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's own chores")]
+struct CommandLine {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Run every test
+    Test(test::Options),
+    /// Run everything a change must pass
+    Ci,
+    /// Write the files that are generated from the code
+    Generate(generate::Options),
+    /// Add an API function, with its place in the table and its example
+    NewFunction(new_function::Options),
+    /// Check licences, duplicates, sources and unused dependencies, installing the tools first
+    Audit,
+}
+
+fn main() -> ExitCode {
+    let done = match CommandLine::parse().chore {
+        Chore::Test(options) => test::chore(&options),
+        Chore::Ci => ci::chore(),
+        Chore::Generate(options) => generate::chore(&options),
+        Chore::NewFunction(options) => new_function::chore(&options),
+        Chore::Audit => audit::chore(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
