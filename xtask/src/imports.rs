@@ -1,4 +1,4 @@
-//! The direction of imports (docs/architecture.md, section 2), proved from `cargo metadata`.
+//! The direction of imports (docs/architecture.md, section 3), proved from `cargo metadata`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use portreeve_types::{Service, Services};
 
+use crate::app::Ports;
+
 /// One sentence for the author of a script, ASCII so that a reason phrase can carry it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint(Cow<'static, str>);
@@ -11,20 +13,26 @@ pub struct Hint(Cow<'static, str>);
 impl Hint {
     /// The call is right, the port is not.
     #[must_use]
-    pub fn wrong_port(services: Services) -> Hint {
+    pub fn wrong_port(ports: &Ports, services: Services) -> Hint {
         let ports: Vec<String> = services
             .iter()
-            .map(|service| format!("{} ({}) for {service}", service.port(true), service.port(false)))
+            .map(|service| {
+                format!("{} ({}) for {service}", ports.number(service, true), ports.number(service, false))
+            })
             .collect();
         Hint(format!("right call, wrong port: use {}", ports.join(" or ")).into())
     }
 
     /// The credential is right and belongs to another service's ports.
     #[must_use]
-    pub fn wrong_service(service: Service) -> Hint {
+    pub fn wrong_service(ports: &Ports, service: Service) -> Hint {
         Hint(
-            format!("right credential, wrong port: use {} ({})", service.port(true), service.port(false))
-                .into(),
+            format!(
+                "right credential, wrong port: use {} ({})",
+                ports.number(service, true),
+                ports.number(service, false)
+            )
+            .into(),
         )
     }
 

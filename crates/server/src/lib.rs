@@ -17,4 +17,4 @@ mod reply;
 mod request;
 mod route;
 
-pub use app::{App, Settings};
+pub use app::{App, Ports, Settings};

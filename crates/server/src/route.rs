@@ -64,10 +64,9 @@ fn to_tls(app: &App, request: &Request) -> Reply {
         _ => host,
     };
     let is_read = request.method == Method::GET || request.method == Method::HEAD;
-    match app.settings.tls_ports.get(&request.service()) {
-        Some(port) if is_read && !name.is_empty() => {
-            Reply::redirect(StatusCode::MOVED_PERMANENTLY, &format!("https://{name}:{port}{}", request.path))
-        }
-        _ => Reply::text(StatusCode::FORBIDDEN, "Pages are served on the TLS port only."),
+    if !is_read || name.is_empty() {
+        return Reply::text(StatusCode::FORBIDDEN, "Pages are served on the TLS port only.");
     }
+    let port = app.settings.ports.number(request.service(), true);
+    Reply::redirect(StatusCode::MOVED_PERMANENTLY, &format!("https://{name}:{port}{}", request.path))
 }

@@ -141,8 +141,7 @@ impl Store {
         .await
     }
 
-    /// Gives a mailbox another password, and ends its sessions if `end_sessions`: a new password does, a new hash
-    /// of the same password does not. Answers whether the mailbox exists.
+    /// Gives a mailbox another password and ends its sessions. Answers whether the mailbox exists.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -150,11 +149,24 @@ impl Store {
         &self,
         id: MailboxId,
         password: &PasswordHash,
-        end_sessions: bool,
     ) -> Result<bool, StoreError> {
         let update = "UPDATE mailboxes SET password = $2 WHERE id = $1 RETURNING *";
-        let ending = if end_sessions { Ending::Sessions } else { Ending::Nothing };
-        self.update_mailbox(id, update, values![id, password], ending).await
+        self.update_mailbox(id, update, values![id, password], Ending::Sessions).await
+    }
+
+    /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it
+    /// did: a password that was changed meanwhile stays changed.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn renew_mailbox_hash(
+        &self,
+        id: MailboxId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, StoreError> {
+        let update = "UPDATE mailboxes SET password = $3 WHERE id = $1 AND password = $2 RETURNING *";
+        self.update_mailbox(id, update, values![id, old, new], Ending::Nothing).await
     }
 
     /// Gives a mailbox another quota. Answers whether the mailbox exists.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use portreeve_crypt::{Digest, Purpose, SecretString, random};
+use portreeve_crypt::{Digest, PasswordHash, Purpose, SecretString, random};
 use portreeve_types::{AccountId, LoginName, SecurityToken, Service, Subject, Timestamp};
 
 use crate::error::StoreError;
@@ -13,6 +13,7 @@ use crate::row::Row;
 use crate::session_cookie::SessionCookie;
 use crate::store::Store;
 use crate::value::{Value, values};
+use crate::write::Write;
 
 /// A session, as long as it lasts.
 pub struct Session {
@@ -63,6 +64,9 @@ pub struct NewSession {
     pub factor: bool,
     /// How it is opened, for logs.
     pub method: &'static str,
+    /// The password's hash that was proven, or of whoever was proven otherwise: it must still be the one on
+    /// record when the session begins.
+    pub password: PasswordHash,
 }
 
 /// What a login answers with.
@@ -130,17 +134,39 @@ impl Session {
     }
 }
 
+impl Write<'_> {
+    /// Whether a password's hash is still the one on record, and its owner may log in. Both rows are written to
+    /// (with what they hold) so that a change of them waits for this transaction, or this one for the change.
+    async fn still_proven(
+        &mut self,
+        subject: Subject,
+        account: AccountId,
+        password: &PasswordHash,
+    ) -> Result<bool, StoreError> {
+        let hold = "UPDATE accounts SET suspended = suspended WHERE id = $1 AND suspended = 0";
+        if self.execute(hold, values![account]).await? == 0 {
+            return Ok(false);
+        }
+        let prove = match subject {
+            Subject::Account(_) => "UPDATE accounts SET password = password WHERE id = $1 AND password = $2",
+            Subject::Mailbox(_) => "UPDATE mailboxes SET password = password WHERE id = $1 AND password = $2",
+        };
+        Ok(self.execute(prove, values![subject.number(), password]).await? > 0)
+    }
+}
+
 const INSERT: &str = "INSERT INTO sessions
     (id, secret, subject_kind, subject_number, account, login, service, tls, address, factor, method,
      security_token, created, last_seen)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 impl Store {
-    /// Opens a session; it is durable when this returns.
+    /// Opens a session; it is durable when this returns. None when the password was changed, or its owner
+    /// removed or suspended, since it was proven.
     ///
     /// # Errors
     /// When the account is gone or the records are unavailable.
-    pub async fn create_session(&self, new: NewSession) -> Result<OpenedSession, StoreError> {
+    pub async fn create_session(&self, new: NewSession) -> Result<Option<OpenedSession>, StoreError> {
         let digits = self.policies().await?.security_token_digits;
         let cookie = SessionCookie::generate(&*self.entropy, new.login.to_string());
         let now = self.now();
@@ -163,11 +189,15 @@ impl Store {
         });
         let before = self.models.sessions.version();
         let mut write = self.write().await?;
+        if !write.still_proven(new.subject, new.account, &new.password).await? {
+            return Ok(None);
+        }
         write.execute(INSERT, session.to_record()).await?;
         write.commit().await?;
         self.models.sessions.keep(before, session.id, session.clone());
         self.remember_security_token(&session);
-        Ok(OpenedSession { cookie: cookie.value(), security_token: session.security_token.clone(), session })
+        let security_token = session.security_token.clone();
+        Ok(Some(OpenedSession { cookie: cookie.value(), security_token, session }))
     }
 
     /// The subject's sessions that have not expired, the newest first.

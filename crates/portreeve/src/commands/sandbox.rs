@@ -2,6 +2,7 @@
 
 use std::io::{Write, stdout};
 use std::net::{IpAddr, Ipv4Addr};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -69,7 +70,11 @@ impl Arguments {
             print!("{}", description.to_text());
         }
         stdout().flush().context("writing to standard output")?;
-        let file = std::fs::OpenOptions::new().create(true).append(true).open(sandbox.request_log_path());
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .mode(0o600)
+            .open(sandbox.request_log_path());
         let file = file.context("opening the request log")?;
         let log = RequestLog::to(vec![(Form::Json, Box::new(file)), (form, Box::new(stdout()))])
             .context("starting the request log")?;

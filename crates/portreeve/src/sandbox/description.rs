@@ -1,9 +1,10 @@
 //! What the sandbox prints when it is ready.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::net::SocketAddr;
 
+use portreeve_server::Ports;
 use portreeve_types::Service;
 use serde::Serialize;
 
@@ -63,13 +64,9 @@ impl Description {
         }
     }
 
-    /// The TLS port of each service.
-    pub(super) fn tls_ports(&self) -> HashMap<Service, u16> {
-        self.ports
-            .iter()
-            .filter(|(_, tls, _)| *tls)
-            .map(|(service, _, address)| (*service, address.port()))
-            .collect()
+    /// The numbers of the six ports.
+    pub(super) fn ports(&self) -> Ports {
+        Ports::new(self.ports.iter().map(|(service, tls, address)| (*service, *tls, address.port())))
     }
 
     /// The same for people, with commands to paste.

@@ -42,7 +42,8 @@ impl Directory {
         let root = fs::canonicalize(&root).with_context(|| format!("finding {}", root.display()))?;
         refuse_strangers(&root)?;
         let lock = lock(&root)?;
-        if reset {
+        // without its credentials a sandbox was never finished: it is made anew
+        if reset || !root.join(CREDENTIALS).exists() {
             empty(&root)?;
         }
         // programs that run as other users may pass through to their own home, and see nothing else

@@ -8,7 +8,6 @@ mod fill;
 mod messages;
 mod ports;
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
@@ -23,7 +22,7 @@ use portreeve_server::listener::{self, Port, tls_config};
 use portreeve_server::log::RequestLog;
 use portreeve_server::{App, Settings};
 use portreeve_store::{Location, Store};
-use portreeve_types::{Clock, Service, SystemClock};
+use portreeve_types::{Clock, SystemClock};
 use tokio::net::UnixListener;
 use tokio::sync::watch;
 
@@ -177,14 +176,13 @@ impl Sandbox {
     /// When the last records cannot be written.
     pub async fn serve(self, log: RequestLog, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         let (stopping, stopped) = watch::channel(false);
-        let tls_ports: HashMap<Service, u16> = self.description.tls_ports();
         let app = Arc::new(App {
             environment: self.environment.clone(),
             settings: Settings {
                 limits: self.limits,
                 connections: self.connections,
                 connections_per_address: self.connections_per_address,
-                tls_ports,
+                ports: self.description.ports(),
                 trusted_uid: Some(rustix::process::getuid().as_raw()),
             },
             log,

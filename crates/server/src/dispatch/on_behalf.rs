@@ -9,7 +9,7 @@ use portreeve_wire::{Answer, Params, api1_unknown, api2_error, uapi_wrapped, whm
 
 use super::run::{Outcome, run};
 use super::uapi::unknown;
-use crate::app::App;
+use crate::app::{App, Ports};
 use crate::gate::Caller;
 use crate::hint::Hint;
 use crate::refusal::{Surface, wrong_place};
@@ -44,7 +44,7 @@ pub(super) async fn cpanel(app: &App, caller: &Caller, service: Service, mut par
         return Reply::json(StatusCode::OK, whm_on_behalf_refused());
     };
     let body = match call.version.as_str() {
-        "3" => match answer(cx, service, &call, params).await {
+        "3" => match answer(&app.settings.ports, cx, service, &call, params).await {
             Ok(answer) => uapi_wrapped(&call.module, &call.function, &answer),
             Err(place) => return place.reply(),
         },
@@ -66,7 +66,7 @@ pub(super) async fn uapi_cpanel(app: &App, caller: &Caller, mut params: Params) 
     let Some(cx) = context(app, caller, Service::Whm, call.user.as_deref()).await else {
         return Reply::json(StatusCode::OK, whm_on_behalf_refused());
     };
-    match answer(cx, Service::Whm, &call, params).await {
+    match answer(&app.settings.ports, cx, Service::Whm, &call, params).await {
         Ok(answer) => {
             let data = serde_json::json!({ "uapi": answer.to_uapi() });
             Reply::json(StatusCode::OK, whm1("uapi_cpanel", &Answer::success(&data, "OK".to_owned())))
@@ -121,14 +121,20 @@ async fn context(app: &App, caller: &Caller, service: Service, user: Option<&str
     caller.on_account(&app.environment, account)
 }
 
-async fn answer(cx: Ctx, service: Service, call: &Call, params: Params) -> Result<Answer, WrongPlace> {
+async fn answer(
+    ports: &Ports,
+    cx: Ctx,
+    service: Service,
+    call: &Call,
+    params: Params,
+) -> Result<Answer, WrongPlace> {
     let Some(entry) = uapi_function(&call.module, &call.function) else {
         return Ok(unknown(&call.module, &call.function));
     };
     // On behalf of an account means as the account would on its own port.
     let on = if service == Service::Whm { Services::CPANEL } else { service.into() };
     if !entry.services.contains_any(on) {
-        return Err(WrongPlace(Some(Hint::wrong_port(entry.services))));
+        return Err(WrongPlace(Some(Hint::wrong_port(ports, entry.services))));
     }
     match run(entry, cx, params).await {
         Outcome::Answer(answer) => Ok(answer),

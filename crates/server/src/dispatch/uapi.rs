@@ -22,7 +22,9 @@ pub(super) async fn answer(
 ) -> Reply {
     let denied = |hint| wrong_place(Surface::Uapi, StatusCode::FORBIDDEN, "Permission denied", hint);
     match uapi_function(module, function) {
-        Some(entry) if !entry.services.contains(service) => denied(Some(Hint::wrong_port(entry.services))),
+        Some(entry) if !entry.services.contains(service) => {
+            denied(Some(Hint::wrong_port(&app.settings.ports, entry.services)))
+        }
         Some(entry) => match run(entry, super::own(app, caller), params).await {
             Outcome::Answer(answer) => Reply::json(StatusCode::OK, uapi(&answer)),
             Outcome::WrongCaller => denied(None),

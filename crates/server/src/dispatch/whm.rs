@@ -23,11 +23,13 @@ pub(super) async fn answer(
     let denied = |hint| wrong_place(Surface::Json, StatusCode::FORBIDDEN, "Permission denied", hint);
     let entry = match whm_function(function) {
         Some(entry) if !entry.services.contains(service) => {
-            return denied(Some(Hint::wrong_port(entry.services)));
+            return denied(Some(Hint::wrong_port(&app.settings.ports, entry.services)));
         }
         Some(entry) => entry,
         None if service == Service::Whm => return unknown(&params, function),
-        None if ON_BEHALF.contains(&function) => return denied(Some(Hint::wrong_port(Services::WHM))),
+        None if ON_BEHALF.contains(&function) => {
+            return denied(Some(Hint::wrong_port(&app.settings.ports, Services::WHM)));
+        }
         None => return wrong_place(Surface::Json, StatusCode::NOT_FOUND, "Function not found", None),
     };
     let is_version_1 = is_version_1(&params);

@@ -39,7 +39,7 @@ pub async fn admit(app: &App, request: &Request, wanted: Wanted) -> Result<Calle
         }
         Outcome::Failed(denied) => Err(denied),
         Outcome::Authenticated(proof) => {
-            place::check(request.service(), &proof)?;
+            place::check(&app.settings.ports, request.service(), &proof)?;
             Ok(Caller::of(proof, request.service()))
         }
     }

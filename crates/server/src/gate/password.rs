@@ -56,9 +56,7 @@ pub(crate) async fn prove_password(
     match (verdict, identity) {
         (Verdict::Right { rehash }, Some(identity)) => {
             environment.store.succeeded(permit).await?;
-            if rehash {
-                renew_hash(app, &identity, password, scheme).await?;
-            }
+            let identity = if rehash { renew_hash(app, identity, password, scheme).await? } else { identity };
             Ok(Proof::of(identity.account, identity.mailbox))
         }
         _ => {
@@ -95,18 +93,26 @@ async fn find(app: &App, name: &LoginName) -> Result<Option<Identity>, Denied> {
     Ok(identity.filter(|identity| !identity.account.suspended))
 }
 
-/// Replaces a hash of another kind by one of ours; the sessions stay.
+/// Replaces a hash of another kind by one of ours, unless the password was changed since it was read.
 async fn renew_hash(
     app: &App,
-    identity: &Identity,
+    identity: Identity,
     password: SecretString,
     scheme: Scheme,
-) -> Result<(), Denied> {
+) -> Result<Identity, Denied> {
     let environment = &app.environment;
-    let hash = environment.hasher.hash(password, scheme).await?;
-    match &identity.mailbox {
-        Some(mailbox) => environment.store.set_mailbox_password(mailbox.id, &hash, false).await?,
-        None => environment.store.set_account_password(identity.account.id, &hash, false).await?,
+    let (store, old) = (&environment.store, identity.password());
+    let new = environment.hasher.hash(password, scheme).await?;
+    let (name, renewed) = match &identity.mailbox {
+        Some(mailbox) => {
+            let name = LoginName::Mailbox(mailbox.address.clone());
+            (name, store.renew_mailbox_hash(mailbox.id, &old, &new).await?)
+        }
+        None => {
+            let name = LoginName::Account(identity.account.user.clone());
+            (name, store.renew_account_hash(identity.account.id, &old, &new).await?)
+        }
     };
-    Ok(())
+    // read anew: a session is opened only on the hash that is on record
+    if renewed { find(app, &name).await?.ok_or(Denied::Credential) } else { Ok(identity) }
 }

@@ -5,14 +5,15 @@ use portreeve_types::Service;
 
 use super::denied::Denied;
 use super::proof::Proof;
+use crate::app::Ports;
 use crate::hint::Hint;
 
 /// Refuses a proven caller whose place is another service.
-pub(super) fn check(service: Service, proof: &Proof) -> Result<(), Denied> {
+pub(super) fn check(ports: &Ports, service: Service, proof: &Proof) -> Result<(), Denied> {
     let hint = match proof.only {
-        Some(only) if only != service => Some(Hint::wrong_service(only)),
+        Some(only) if only != service => Some(Hint::wrong_service(ports, only)),
         _ if fits(service, proof) => return Ok(()),
-        _ => Some(Hint::wrong_service(home(proof))),
+        _ => Some(Hint::wrong_service(ports, home(proof))),
     };
     Err(Denied::Place { caller: proof.name(), hint })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use portreeve_crypt::PasswordHash;
 use portreeve_store::{Account, Mailbox, Session};
 use portreeve_types::{AclSet, Service, Subject};
 
@@ -29,6 +30,14 @@ impl Proof {
             None => (Subject::Account(account.id), account.acls()),
         };
         Proof { subject, account, mailbox, acls, session: None, only: None }
+    }
+
+    /// The hash of the identity's password, as it was when it was proven.
+    pub(crate) fn password(&self) -> PasswordHash {
+        match &self.mailbox {
+            Some(mailbox) => mailbox.password.clone(),
+            None => self.account.password.clone(),
+        }
     }
 
     /// The name, for logs.

@@ -120,8 +120,10 @@ async fn open(
         address: request.connection.peer.address(),
         factor,
         method: "handle_form_login",
+        password: proof.password(),
     };
     let opened = app.environment.store.create_session(new).await.map_err(Denied::from)?;
+    let opened = opened.ok_or(Denied::Credential)?;
     Ok(success(app, request, form, &proof.name(), &opened))
 }
 

@@ -12,8 +12,7 @@ use crate::value::{Value, values};
 use crate::write::Write;
 
 impl Store {
-    /// Gives an account another password, and ends its sessions if `end_sessions`: a new password does, a new
-    /// hash of the same password does not. Answers whether the account exists.
+    /// Gives an account another password and ends its sessions. Answers whether the account exists.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -21,10 +20,25 @@ impl Store {
         &self,
         id: AccountId,
         password: &PasswordHash,
-        end_sessions: bool,
     ) -> Result<bool, StoreError> {
         let update = "UPDATE accounts SET password = $2 WHERE id = $1 RETURNING id, user_name";
-        self.update_account(id, update, values![id, password], end_sessions).await
+        self.update_account(id, update, values![id, password], true).await
+    }
+
+    /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it
+    /// did: a password that was changed meanwhile stays changed.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn renew_account_hash(
+        &self,
+        id: AccountId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, StoreError> {
+        let update =
+            "UPDATE accounts SET password = $3 WHERE id = $1 AND password = $2 RETURNING id, user_name";
+        self.update_account(id, update, values![id, old, new], false).await
     }
 
     /// Suspends an account, which ends its sessions, or lets it log in again. Answers whether it exists.

@@ -2,8 +2,8 @@
 
 use portreeve_crypt::{AccessHash, ExposeSecret, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    CreateAccountError, NewAccount, NewFtpLogin, NewPending, NewToken, PendingLookup, Role, SessionLookup,
-    TokenKind,
+    Account, CreateAccountError, NewAccount, NewFtpLogin, NewPending, NewToken, PendingLookup, Role,
+    SessionLookup, TokenKind,
 };
 use portreeve_types::{Acl, AclSet, LoginName, Quota, Service, Subject};
 
@@ -98,10 +98,12 @@ async fn a_new_password_ends_the_sessions_and_a_new_hash_of_the_same_does_not() 
         let account = world.account("cptest").await;
         let opened = world.session(&account).await;
         let cookie = opened.cookie.expose_secret();
-        assert!(world.store.set_account_password(account.id, &hash("rehashed"), false).await.unwrap());
+        assert!(
+            world.store.renew_account_hash(account.id, &account.password, &hash("rehashed")).await.unwrap()
+        );
         let kept = world.store.session(Service::Cpanel, cookie).await.unwrap();
         assert!(matches!(kept, SessionLookup::Found(_)));
-        assert!(world.store.set_account_password(account.id, &hash("new"), true).await.unwrap());
+        assert!(world.store.set_account_password(account.id, &hash("new")).await.unwrap());
         let ended = world.store.session(Service::Cpanel, cookie).await.unwrap();
         assert!(matches!(ended, SessionLookup::Unknown));
         let found = world.store.account(&account.user).await.unwrap().unwrap();
@@ -116,8 +118,8 @@ async fn an_account_that_does_not_exist_is_neither_changed_nor_removed() {
         let gone = world.account("gone").await;
         assert!(world.store.remove_account(gone.id).await.unwrap());
         assert!(!world.store.remove_account(gone.id).await.unwrap());
-        assert!(!world.store.set_account_password(gone.id, &hash("x"), true).await.unwrap());
-        assert!(world.store.create_session(crate::world::new_session(&gone)).await.is_err());
+        assert!(!world.store.set_account_password(gone.id, &hash("x")).await.unwrap());
+        assert!(world.store.create_session(crate::world::new_session(&gone)).await.unwrap().is_none());
     })
     .await;
 }
@@ -190,6 +192,26 @@ async fn everything_of_an_account_goes_with_it() {
         assert!(store.api_token(TokenKind::Cpanel, &token).await.unwrap().is_none());
         assert_eq!(store.access_hash_account(&hash).await.unwrap(), None);
         assert_eq!(store.account_by_id(child.id).await.unwrap().unwrap().owner, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_session_is_opened_on_a_password_that_was_changed_or_an_account_that_was_suspended() {
+    on_each_database(async |world| {
+        let account = world.account("cptest").await;
+        let open = async |account: &Account| {
+            let new = crate::world::new_session(account);
+            world.store.create_session(new).await.unwrap().is_some()
+        };
+        assert!(open(&account).await);
+        assert!(world.store.set_account_password(account.id, &hash("new")).await.unwrap());
+        assert!(!open(&account).await);
+        assert!(!world.store.renew_account_hash(account.id, &account.password, &hash("old")).await.unwrap());
+        let account = world.store.account(&account.user).await.unwrap().unwrap();
+        assert!(open(&account).await);
+        assert!(world.store.set_account_suspended(account.id, true).await.unwrap());
+        assert!(!open(&account).await);
     })
     .await;
 }

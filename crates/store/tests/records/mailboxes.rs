@@ -69,18 +69,23 @@ async fn a_mailboxs_new_password_and_its_removal_end_its_sessions() {
                 subject: Subject::Mailbox(mailbox.id),
                 login: LoginName::Mailbox(mailbox.address.clone()),
                 service: Service::Webmail,
+                password: world.store.mailbox_by_id(mailbox.id).await.unwrap().unwrap().password.clone(),
                 ..new_session(&account)
             };
-            world.store.create_session(new).await.unwrap().cookie
+            world.store.create_session(new).await.unwrap().unwrap().cookie
         };
         let found = async |cookie: &portreeve_crypt::SecretString| {
             let lookup = world.store.session(Service::Webmail, cookie.expose_secret()).await.unwrap();
             matches!(lookup, SessionLookup::Found(_))
         };
         let cookie = open().await;
-        assert!(world.store.set_mailbox_password(mailbox.id, &hash("rehashed"), false).await.unwrap());
+        assert!(
+            world.store.renew_mailbox_hash(mailbox.id, &mailbox.password, &hash("rehashed")).await.unwrap()
+        );
         assert!(found(&cookie).await);
-        assert!(world.store.set_mailbox_password(mailbox.id, &hash("new"), true).await.unwrap());
+        // the old hash is no longer on record: a second renewal of it changes nothing
+        assert!(!world.store.renew_mailbox_hash(mailbox.id, &mailbox.password, &hash("late")).await.unwrap());
+        assert!(world.store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap());
         assert!(!found(&cookie).await);
         let cookie = open().await;
         assert!(found(&cookie).await);

@@ -64,7 +64,7 @@ impl World {
 
     /// A session of an account.
     pub async fn session(&self, account: &Account) -> OpenedSession {
-        self.store.create_session(new_session(account)).await.unwrap()
+        self.store.create_session(new_session(account)).await.unwrap().unwrap()
     }
 }
 
@@ -93,6 +93,7 @@ pub fn new_session(account: &Account) -> NewSession {
         address: "192.0.2.1".parse().unwrap(),
         factor: false,
         method: "form",
+        password: account.password.clone(),
     }
 }
 

@@ -35,6 +35,13 @@ impl Function for SetUserConfiguration {
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::TwoFactorAuth);
     const EXAMPLES: &'static [Example] = &[
+        // the code of 2026-01-15T12:00:05Z, where the examples' clock stands
+        Example::data(
+            "a code that proves the secret",
+            &[("secret", "JBSWY3DPEHPK3PXP"), ("tfa_token", "738134")],
+            r#"{"tfa_configured":1}"#,
+        )
+        .by("plain"),
         Example::error(
             "a code of another secret",
             &[("secret", "JBSWY3DPEHPK3PXP"), ("tfa_token", "not-a-code")],
