@@ -95,7 +95,6 @@ CREATE TABLE two_factors (
     -- sealed for the subject
     secret TEXT NOT NULL,
     enrolled BIGINT NOT NULL,
-    enrolled_step BIGINT,
     PRIMARY KEY (subject_kind, subject_number)
 );
 
@@ -142,12 +141,22 @@ CREATE TABLE access_hashes (
 );
 
 CREATE TABLE throttle (
-    -- keyed digest of who tries, from where, and what
+    -- keyed digest of what is guessed, whose it is, and from where
     id TEXT NOT NULL PRIMARY KEY,
     failures BIGINT NOT NULL,
-    last_failure BIGINT NOT NULL
+    last_failure BIGINT NOT NULL,
+    -- from when on the failures no longer count
+    forgotten BIGINT NOT NULL
 );
-CREATE INDEX throttle_by_last_failure ON throttle (last_failure);
+CREATE INDEX throttle_by_forgotten ON throttle (forgotten);
+
+-- From where a right code of somebody came of late.
+CREATE TABLE known_addresses (
+    -- keyed digest of the login name and the address's prefix
+    id TEXT NOT NULL PRIMARY KEY,
+    noted BIGINT NOT NULL
+);
+CREATE INDEX known_addresses_by_noted ON known_addresses (noted);
 
 CREATE TABLE settings (
     name TEXT NOT NULL PRIMARY KEY,

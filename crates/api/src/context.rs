@@ -24,6 +24,17 @@ pub struct Environment {
     pub host_name: String,
 }
 
+/// What was proven to let a caller in, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Assurance {
+    /// An API token or an access hash: a program that was given one.
+    Token,
+    /// The password, or a system user on this machine.
+    Password,
+    /// The password and a one-time code.
+    PasswordAndCode,
+}
+
 /// Who calls: proven by the gate, with the privileges that this credential has now.
 #[derive(Clone)]
 pub struct Actor {
@@ -35,6 +46,8 @@ pub struct Actor {
     pub mailbox: Option<Arc<Mailbox>>,
     /// What the credential may do in WHM; nothing for an ordinary account.
     pub acls: AclSet,
+    /// What was proven to let the caller in.
+    pub assurance: Assurance,
     /// The session that the call came in, when it came in one.
     pub session: Option<Arc<Session>>,
 }

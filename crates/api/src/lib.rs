@@ -10,7 +10,7 @@ mod function;
 mod name;
 
 pub use access::Access;
-pub use context::{Actor, Ctx, Environment};
+pub use context::{Actor, Assurance, Ctx, Environment};
 pub use entry::Entry;
 pub use error::ApiError;
 pub use example::{Example, Expect};

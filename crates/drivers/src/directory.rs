@@ -1,15 +1,24 @@
-//! Directories as open handles: no path is resolved twice, and none through a symbolic link.
+//! Directories as open handles: what is named is found from the handle, never outside and never through a symbolic
+//! link.
 //!
-//! What lies in a home belongs to its owner, who may put a link where the server expects a directory.
+//! What lies in a home belongs to its owner, who may put a link where the server expects a directory, at any moment.
 
+use std::ffi::OsStr;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use rustix::fs::{Mode, OFlags, ResolveFlags};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
 use crate::error::DriverError;
+
+/// How many directories deep [`Directory::bytes`] looks.
+const DEEPEST: usize = 64;
+
+/// So many directories of one purpose and name may lie beside each other.
+const MOST_NUMBERED: u32 = 10_000;
 
 /// An open directory, with the path that it had (for error texts only).
 #[derive(Clone)]
@@ -70,20 +79,41 @@ impl Directory {
         }
     }
 
-    /// Whether anything of this name is here.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        rustix::fs::statat(self.handle.as_fd(), name, rustix::fs::AtFlags::SYMLINK_NOFOLLOW).is_ok()
+    /// Makes a directory `KIND:NAME:N` here, with the first number that is free, and answers its name.
+    pub(crate) fn make_numbered(&self, kind: &str, name: &str) -> Result<String, DriverError> {
+        for number in 1..=MOST_NUMBERED {
+            let own = format!("{kind}:{name}:{number}");
+            if self.make(Path::new(&own))? {
+                return Ok(own);
+            }
+        }
+        Err(failed("making", &self.path.join(format!("{kind}:{name}:N")), Errno::EXIST))
     }
 
-    /// Gives `from` the name `to`, both here.
+    /// The path of something here, for the log.
+    pub(crate) fn shown(&self, name: &str) -> String {
+        self.path.join(name).display().to_string()
+    }
+
+    /// Whether anything of this name is here.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        rustix::fs::statat(self.handle.as_fd(), name, AtFlags::SYMLINK_NOFOLLOW).is_ok()
+    }
+
+    /// Gives `from` the name `to`, both here. A directory takes the place of an empty one.
     pub(crate) fn rename(&self, from: &str, to: &str) -> Result<(), DriverError> {
-        rustix::fs::renameat(self.handle.as_fd(), from, self.handle.as_fd(), to)
+        self.move_to(from, self, to)
+    }
+
+    /// Moves what is here to another directory of the same file system.
+    pub(crate) fn move_to(&self, from: &str, there: &Directory, to: &str) -> Result<(), DriverError> {
+        rustix::fs::renameat(self.handle.as_fd(), from, there.handle.as_fd(), to)
             .map_err(|errno| failed("renaming", &self.path.join(from), errno))
     }
 
     /// Removes an empty directory.
     pub(crate) fn remove_empty(&self, name: &Path) -> Result<(), DriverError> {
-        rustix::fs::unlinkat(self.handle.as_fd(), name, rustix::fs::AtFlags::REMOVEDIR)
+        rustix::fs::unlinkat(self.handle.as_fd(), name, AtFlags::REMOVEDIR)
             .map_err(|errno| failed("removing", &self.path.join(name), errno))
     }
 
@@ -98,12 +128,21 @@ impl Directory {
 
     /// The names of what is here.
     pub(crate) fn names(&self) -> Result<Vec<String>, DriverError> {
-        let entries = std::fs::read_dir(self.through_handle()).map_err(|source| DriverError::Io {
-            action: "listing",
-            path: self.path.clone(),
-            source,
-        })?;
-        Ok(entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect())
+        let listing = |errno| failed("listing", &self.path, errno);
+        let entries = Dir::read_from(self.handle.as_fd()).map_err(listing)?;
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(listing)?;
+            names.extend(
+                entry
+                    .file_name()
+                    .to_str()
+                    .ok()
+                    .filter(|name| !matches!(*name, "." | ".."))
+                    .map(str::to_owned),
+            );
+        }
+        Ok(names)
     }
 
     /// Writes a new file; one of that name must not exist.
@@ -116,23 +155,37 @@ impl Directory {
             .map_err(|source| DriverError::Io { action: "writing", path, source })
     }
 
-    /// Bytes of all files here and below; links count as nothing.
+    /// Bytes of all files here and below; links count as nothing, and so does what lies deeper than
+    /// [`DEEPEST`] or cannot be read.
     pub(crate) fn bytes(&self) -> u64 {
-        fn of(path: &Path) -> u64 {
-            let Ok(entries) = std::fs::read_dir(path) else { return 0 };
-            entries
-                .flatten()
-                .map(|entry| match entry.metadata() {
-                    Ok(meta) if meta.is_dir() => of(&entry.path()),
-                    Ok(meta) if meta.is_file() => meta.len(),
-                    _ => 0,
-                })
-                .sum()
+        let (mut total, mut waiting) = (0_u64, vec![(PathBuf::new(), 0)]);
+        // each directory is found anew from this one, so that a deep tree takes no more than two handles
+        while let Some((relative, depth)) = waiting.pop() {
+            let Ok(directory) = self.descend(&relative) else { continue };
+            let Ok(entries) = Dir::read_from(directory.handle.as_fd()) else { continue };
+            for entry in
+                entries.flatten().filter(|entry| !matches!(entry.file_name().to_bytes(), b"." | b".."))
+            {
+                let name = entry.file_name();
+                let Ok(stat) = rustix::fs::statat(directory.handle.as_fd(), name, AtFlags::SYMLINK_NOFOLLOW)
+                else {
+                    continue;
+                };
+                match FileType::from_raw_mode(stat.st_mode) {
+                    FileType::RegularFile => {
+                        total = total.saturating_add(u64::try_from(stat.st_size).unwrap_or_default());
+                    }
+                    FileType::Directory if depth < DEEPEST => {
+                        waiting.push((relative.join(OsStr::from_bytes(name.to_bytes())), depth + 1));
+                    }
+                    _ => {}
+                }
+            }
         }
-        of(&self.through_handle())
+        total
     }
 
-    /// A path for functions of std that take one: it leads through the open handle, so nothing above can move.
+    /// A path for what std does better, the removal of trees (it follows no link): it leads through the open handle.
     fn through_handle(&self) -> PathBuf {
         PathBuf::from(format!("/proc/self/fd/{}", self.handle.as_raw_fd()))
     }
@@ -179,5 +232,36 @@ mod tests {
         std::fs::create_dir(root.path().join("a")).unwrap();
         let (_, made) = Directory::open(root.path()).unwrap().descend_or_make(Path::new("a/b/c")).unwrap();
         assert_eq!(made, [PathBuf::from("a/b"), PathBuf::from("a/b/c")]);
+    }
+
+    #[test]
+    fn bytes_are_those_of_files_down_to_a_depth() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("a")).unwrap();
+        std::fs::write(root.path().join("a/file"), "12345").unwrap();
+        std::os::unix::fs::symlink("a/file", root.path().join("link")).unwrap();
+        std::os::unix::fs::symlink(root.path(), root.path().join("a/loop")).unwrap();
+        let directory = Directory::open(root.path()).unwrap();
+        assert_eq!(directory.bytes(), 5);
+
+        // somebody may make a tree as deep as they like: the count ends at a depth
+        let mut place = directory.clone();
+        for level in 1..=500 {
+            place.make(Path::new("d")).unwrap();
+            place = place.descend(Path::new("d")).unwrap();
+            if level == DEEPEST {
+                place.write_new("counted", b"1").unwrap();
+            }
+        }
+        place.write_new("beyond", b"1234567").unwrap();
+        assert_eq!(directory.bytes(), 6);
+    }
+
+    #[test]
+    fn numbered_names_never_meet() {
+        let root = tempfile::tempdir().unwrap();
+        let directory = Directory::open(root.path()).unwrap();
+        let names: Vec<_> = (0..3).map(|_| directory.make_numbered(".new", "a.b").unwrap()).collect();
+        assert_eq!(names, [".new:a.b:1", ".new:a.b:2", ".new:a.b:3"]);
     }
 }

@@ -24,6 +24,11 @@ pub enum DriverError {
 }
 
 impl DriverError {
+    /// Whether it failed because something is not there.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self, DriverError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound)
+    }
+
     /// A sentence for the caller: no path of the server, no detail of the system.
     #[must_use]
     pub fn public(&self) -> &'static str {

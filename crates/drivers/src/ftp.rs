@@ -1,9 +1,11 @@
 //! Directories of FTP logins.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path};
 
 use crate::change::Change;
 use crate::directory::{Directory, plain};
+use crate::error::DriverError;
+use crate::turns::Turns;
 use crate::{Step, blocking};
 
 /// Where FTP logins land.
@@ -13,70 +15,158 @@ pub trait Ftp: Send + Sync {
 
     /// Prepares the removal of a login's directory with all that is in it.
     fn remove<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, Change>;
+
+    /// Finishes removals that were interrupted.
+    fn sweep<'a>(&'a self, home: &'a Path) -> Step<'a, ()>;
 }
 
 /// Plain directories within the home.
-pub struct Directories;
+///
+/// A directory stays where it is until its login's record is gone; then it moves to `.trash/.gone:ftp:N` in the home
+/// and is removed there. When the server ends between the two it stays, as the account's own files.
+#[derive(Default)]
+pub struct Directories {
+    turns: Turns,
+}
+
+const TRASH: &str = ".trash";
+const GONE: &str = ".gone";
+
+impl Directories {
+    /// Prepares a change to a home's directories that nobody else changes meanwhile.
+    fn change<'a>(
+        &'a self,
+        home: &'a Path,
+        relative: &'a Path,
+        prepare: fn(Directory, &Path) -> Result<Change, DriverError>,
+    ) -> Step<'a, Change> {
+        Box::pin(async move {
+            let turn = self.turns.take(home.to_owned()).await;
+            let (home, relative) = (home.to_owned(), relative.to_owned());
+            blocking(move || {
+                plain(&relative)?;
+                if relative.components().next() == Some(Component::Normal(TRASH.as_ref())) {
+                    return Err(DriverError::Outside(relative));
+                }
+                Ok(prepare(Directory::open(&home)?, &relative)?.holding(turn))
+            })
+            .await
+        })
+    }
+}
 
 impl Ftp for Directories {
     fn create<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, Change> {
-        let (home, relative) = (home.to_owned(), relative.to_owned());
-        blocking(move || {
-            let home = Directory::open(&home)?;
-            let (_, made) = home.descend_or_make(&relative)?;
-            Ok(Change::new(
-                || (),
-                move || {
-                    // innermost first, and only while empty: somebody may have used it meanwhile
-                    for path in made.iter().rev() {
-                        let _ = home.remove_empty(path);
-                    }
-                },
-            ))
-        })
+        self.change(home, relative, create)
     }
 
     fn remove<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, Change> {
-        let (home, relative) = (home.to_owned(), relative.to_owned());
+        self.change(home, relative, remove)
+    }
+
+    fn sweep<'a>(&'a self, home: &'a Path) -> Step<'a, ()> {
+        let home = home.to_owned();
         blocking(move || {
-            plain(&relative)?;
-            let (Some(name), parent) = (relative.file_name().map(PathBuf::from), relative.parent()) else {
-                // the home itself is nobody's to remove
-                return Err(crate::DriverError::Outside(relative));
+            let trash = match Directory::open(&home)?.descend(Path::new(TRASH)) {
+                Err(error) if error.is_missing() => return Ok(()),
+                opened => opened?,
             };
-            let parent = Directory::open(&home)?.descend(parent.unwrap_or(Path::new("")))?;
-            let name = name.to_string_lossy().into_owned();
-            let gone = format!(".gone-{name}");
-            if parent.has(&name) {
-                parent.rename(&name, &gone)?;
-            }
-            let (again, back) = (parent.clone(), gone.clone());
-            Ok(Change::new(move || drop(parent.remove_tree(&gone)), move || drop(again.rename(&back, &name))))
+            let ours = format!("{GONE}:ftp:");
+            let names = trash.names()?;
+            names.iter().filter(|name| name.starts_with(&ours)).try_for_each(|name| trash.remove_tree(name))
         })
     }
+}
+
+fn create(home: Directory, relative: &Path) -> Result<Change, DriverError> {
+    let (_, made) = home.descend_or_make(relative)?;
+    let undo = move || {
+        // innermost first, and only while empty: somebody may have used it meanwhile
+        for path in made.iter().rev() {
+            let _ = home.remove_empty(path);
+        }
+        Ok(())
+    };
+    Ok(Change::new(|| Ok(()), undo))
+}
+
+fn remove(home: Directory, relative: &Path) -> Result<Change, DriverError> {
+    let Some(name) = relative.file_name().and_then(|name| name.to_str()).map(str::to_owned) else {
+        // the home itself is nobody's to remove
+        return Err(DriverError::Outside(relative.to_owned()));
+    };
+    let parent = match home.descend(relative) {
+        Ok(_) => home.descend(relative.parent().unwrap_or(Path::new("")))?,
+        // nothing to do, and no reason to keep the login
+        Err(error) if error.is_missing() => return Ok(Change::new(|| Ok(()), || Ok(()))),
+        Err(error) => return Err(error),
+    };
+    let complete = move || {
+        let (trash, _) = home.descend_or_make(Path::new(TRASH))?;
+        let gone = trash.make_numbered(GONE, "ftp")?;
+        parent.move_to(&name, &trash, &gone)?;
+        trash.remove_tree(&gone)
+    };
+    Ok(Change::new(complete, || Ok(())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn names(path: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(path).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
     #[tokio::test]
     async fn only_what_was_made_is_taken_back() {
-        let home = tempfile::tempdir().unwrap();
+        let (ftp, home) = (Directories::default(), tempfile::tempdir().unwrap());
         std::fs::create_dir(home.path().join("public_html")).unwrap();
-        drop(Directories.create(home.path(), Path::new("public_html/a/b")).await.unwrap());
+        ftp.create(home.path(), Path::new("public_html/a/b")).await.unwrap().undo().await;
         assert!(home.path().join("public_html").is_dir() && !home.path().join("public_html/a").exists());
-        Directories.create(home.path(), Path::new("public_html/a")).await.unwrap().keep().await;
+        ftp.create(home.path(), Path::new("public_html/a")).await.unwrap().keep().await;
         assert!(home.path().join("public_html/a").is_dir());
     }
 
     #[tokio::test]
     async fn removal_keeps_to_the_home() {
-        let home = tempfile::tempdir().unwrap();
+        let (ftp, home) = (Directories::default(), tempfile::tempdir().unwrap());
         std::fs::create_dir_all(home.path().join("a/b")).unwrap();
-        assert!(Directories.remove(home.path(), Path::new("")).await.is_err());
-        assert!(Directories.remove(home.path(), Path::new("../x")).await.is_err());
-        Directories.remove(home.path(), Path::new("a/b")).await.unwrap().keep().await;
+        std::os::unix::fs::symlink("a", home.path().join("link")).unwrap();
+        for bad in ["", "../x", "link", "link/b", ".trash", ".trash/x"] {
+            assert!(ftp.remove(home.path(), Path::new(bad)).await.is_err(), "{bad}");
+        }
+        ftp.remove(home.path(), Path::new("a/b")).await.unwrap().keep().await;
         assert!(home.path().join("a").is_dir() && !home.path().join("a/b").exists());
+        assert!(names(&home.path().join(".trash")).is_empty());
+        ftp.remove(home.path(), Path::new("never/there")).await.unwrap().keep().await;
+    }
+
+    #[tokio::test]
+    async fn a_directory_stays_until_its_login_is_gone_and_two_removals_of_one_do_not_meet() {
+        let (ftp, home) = (std::sync::Arc::new(Directories::default()), tempfile::tempdir().unwrap());
+        std::fs::create_dir(home.path().join("a")).unwrap();
+        std::fs::write(home.path().join("a/file"), "x").unwrap();
+        let first = ftp.remove(home.path(), Path::new("a")).await.unwrap();
+        let second = tokio::spawn({
+            let (ftp, home) = (ftp.clone(), home.path().to_owned());
+            async move { ftp.remove(&home, Path::new("a")).await.unwrap().undo().await }
+        });
+        assert!(home.path().join("a/file").is_file());
+        first.keep().await;
+        second.await.unwrap();
+        assert!(!home.path().join("a").exists());
+    }
+
+    #[tokio::test]
+    async fn the_sweep_empties_our_part_of_the_trash() {
+        let home = tempfile::tempdir().unwrap();
+        Directories::default().sweep(home.path()).await.unwrap();
+        for name in [".gone:ftp:1/deep/er", "the owner's"] {
+            std::fs::create_dir_all(home.path().join(".trash").join(name)).unwrap();
+        }
+        Directories::default().sweep(home.path()).await.unwrap();
+        assert_eq!(names(&home.path().join(".trash")), ["the owner's"]);
     }
 }

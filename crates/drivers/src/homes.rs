@@ -1,5 +1,6 @@
 //! Home directories of accounts.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use portreeve_types::UserName;
@@ -7,6 +8,8 @@ use portreeve_types::UserName;
 use crate::change::Change;
 use crate::directory::Directory;
 use crate::error::DriverError;
+use crate::recorded::Recorded;
+use crate::turns::Turns;
 use crate::{Step, blocking};
 
 /// Where accounts live.
@@ -27,21 +30,32 @@ pub trait Homes: Send + Sync {
     fn sweep<'a>(&'a self, accounts: &'a [UserName]) -> Step<'a, ()>;
 }
 
-/// Plain directories: `ROOT/USER`.
-///
-/// A home that is being made is `.new-USER` until its record is written, one that is being removed is
-/// `.gone-USER` until its record is gone; no user name begins with a dot.
+/// Plain directories: `ROOT/USER`, each following its account's record (`recorded.rs`).
 pub struct Directories {
     root: PathBuf,
+    turns: Turns,
 }
 
-const PARTS: [&str; 4] = ["mail", "public_html", "etc", "tmp"];
+const PARTS: &[&str] = &["mail", "public_html", "etc", "tmp"];
 
 impl Directories {
     /// Homes below this directory, which must exist when they are made.
     #[must_use]
     pub fn new(root: &Path) -> Directories {
-        Directories { root: root.to_owned() }
+        Directories { root: root.to_owned(), turns: Turns::default() }
+    }
+
+    /// Prepares a change to a home that nobody else changes meanwhile.
+    fn change<'a>(
+        &'a self,
+        user: &'a UserName,
+        prepare: fn(Recorded, &str) -> Result<Change, DriverError>,
+    ) -> Step<'a, Change> {
+        Box::pin(async move {
+            let turn = self.turns.take(self.path(user)).await;
+            let (root, user) = (self.root.clone(), user.clone());
+            blocking(move || Ok(prepare(homes(&root)?, user.as_str())?.holding(turn))).await
+        })
     }
 }
 
@@ -51,32 +65,11 @@ impl Homes for Directories {
     }
 
     fn create<'a>(&'a self, user: &'a UserName) -> Step<'a, Change> {
-        let (root, name) = (self.root.clone(), user.to_string());
-        blocking(move || {
-            let root = Directory::open(&root)?;
-            let staged = format!(".new-{name}");
-            root.remove_tree(&staged)?;
-            make(&root, &staged)?;
-            let (again, undo) = (root.clone(), staged.clone());
-            Ok(Change::new(
-                move || drop(root.remove_tree(&name).and_then(|()| root.rename(&staged, &name))),
-                move || drop(again.remove_tree(&undo)),
-            ))
-        })
+        self.change(user, Recorded::create)
     }
 
     fn remove<'a>(&'a self, user: &'a UserName) -> Step<'a, Change> {
-        let (root, name) = (self.root.clone(), user.to_string());
-        blocking(move || {
-            let root = Directory::open(&root)?;
-            let gone = format!(".gone-{name}");
-            root.remove_tree(&gone)?;
-            if root.has(&name) {
-                root.rename(&name, &gone)?;
-            }
-            let (again, back) = (root.clone(), gone.clone());
-            Ok(Change::new(move || drop(root.remove_tree(&gone)), move || drop(again.rename(&back, &name))))
-        })
+        self.change(user, Recorded::remove)
     }
 
     fn usage<'a>(&'a self, user: &'a UserName) -> Step<'a, u64> {
@@ -87,24 +80,54 @@ impl Homes for Directories {
     fn sweep<'a>(&'a self, accounts: &'a [UserName]) -> Step<'a, ()> {
         let (root, accounts) = (self.root.clone(), accounts.to_vec());
         blocking(move || {
-            let root = Directory::open(&root)?;
-            for name in accounts.iter().map(UserName::as_str).filter(|name| !root.has(name)) {
-                let gone = format!(".gone-{name}");
-                if root.has(&gone) { root.rename(&gone, name)? } else { make(&root, name)? }
-            }
-            for name in
-                root.names()?.iter().filter(|name| name.starts_with(".new-") || name.starts_with(".gone-"))
-            {
-                root.remove_tree(name)?;
-            }
-            Ok(())
+            let homes = homes(&root)?;
+            let on_record: BTreeSet<_> = accounts.iter().map(UserName::as_str).collect();
+            let is_home = |name: &str| {
+                name.parse::<UserName>().is_ok() && homes.parent.descend(Path::new(name)).is_ok()
+            };
+            homes.sweep(&on_record, is_home)
         })
     }
 }
 
-fn make(root: &Directory, name: &str) -> Result<(), DriverError> {
-    for part in PARTS {
-        root.descend_or_make(&Path::new(name).join(part))?;
+fn homes(root: &Path) -> Result<Recorded, DriverError> {
+    Ok(Recorded { parent: Directory::open(root)?, parts: PARTS })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(root: &Path) -> Vec<String> {
+        let mut names: Vec<_> = std::fs::read_dir(root)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
     }
-    Ok(())
+
+    #[tokio::test]
+    async fn a_home_stays_until_its_record_is_gone() {
+        let root = tempfile::tempdir().unwrap();
+        let (homes, user) = (Directories::new(root.path()), "one".parse().unwrap());
+        homes.create(&user).await.unwrap().keep().await;
+        let removal = homes.remove(&user).await.unwrap();
+        assert!(root.path().join("one/public_html").is_dir());
+        removal.undo().await;
+        assert_eq!(entries(root.path()), ["one"]);
+        homes.remove(&user).await.unwrap().keep().await;
+        assert!(entries(root.path()).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_home_without_an_account_is_moved_aside_and_kept() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(root.path().join("stray/public_html")).unwrap();
+        std::fs::create_dir(root.path().join("lost+found")).unwrap();
+        std::fs::write(root.path().join("stray/public_html/index.html"), "x").unwrap();
+        Directories::new(root.path()).sweep(&["known".parse().unwrap()]).await.unwrap();
+        assert_eq!(entries(root.path()), [".orphan:stray:1", "known", "lost+found"]);
+        assert!(root.path().join(".orphan:stray:1/public_html/index.html").is_file());
+    }
 }

@@ -7,6 +7,8 @@ mod error;
 pub mod ftp;
 pub mod homes;
 pub mod mail;
+mod recorded;
+mod turns;
 
 use std::future::Future;
 use std::path::Path;
@@ -39,8 +41,8 @@ impl Drivers {
     pub fn embedded(homes: &Path) -> Drivers {
         Drivers {
             homes: Arc::new(homes::Directories::new(homes)),
-            mail: Arc::new(mail::Maildirs),
-            ftp: Arc::new(ftp::Directories),
+            mail: Arc::new(mail::Maildirs::default()),
+            ftp: Arc::new(ftp::Directories::default()),
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Mailboxes.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use portreeve_types::MailAddress;
+use portreeve_types::{LocalPart, MailAddress};
 
 use crate::change::Change;
 use crate::directory::Directory;
 use crate::error::DriverError;
+use crate::recorded::Recorded;
+use crate::turns::Turns;
 use crate::{Step, blocking};
 
 /// Where mail lies.
@@ -33,48 +36,42 @@ pub trait Mail: Send + Sync {
     fn sweep<'a>(&'a self, home: &'a Path, mailboxes: &'a [MailAddress]) -> Step<'a, ()>;
 }
 
-/// Maildirs: `HOME/mail/DOMAIN/LOCAL/{cur,new,tmp}`.
-///
-/// A mailbox that is being made is `.new-LOCAL` until its record is written, one that is being removed is
-/// `.gone-LOCAL` until its record is gone; no local part begins with a dot.
-pub struct Maildirs;
+/// Maildirs: `HOME/mail/DOMAIN/LOCAL/{cur,new,tmp}`, each following its mailbox's record (`recorded.rs`).
+#[derive(Default)]
+pub struct Maildirs {
+    turns: Turns,
+}
+
+const PARTS: &[&str] = &["cur", "new", "tmp"];
+
+impl Maildirs {
+    /// Prepares a change to a mailbox that nobody else changes meanwhile.
+    fn change<'a>(
+        &'a self,
+        home: &'a Path,
+        address: &'a MailAddress,
+        prepare: fn(Recorded, &str) -> Result<Change, DriverError>,
+    ) -> Step<'a, Change> {
+        Box::pin(async move {
+            let turn = self.turns.take(home.join(mailbox_path(address))).await;
+            let (home, address) = (home.to_owned(), address.clone());
+            blocking(move || {
+                // a domain's directory stays once it is there: mailboxes that are made at the same time share it
+                let domain = Directory::open(&home)?.descend_or_make(&domain_path(&address))?.0;
+                Ok(prepare(maildirs(domain), address.local.as_str())?.holding(turn))
+            })
+            .await
+        })
+    }
+}
 
 impl Mail for Maildirs {
     fn create<'a>(&'a self, home: &'a Path, address: &'a MailAddress) -> Step<'a, Change> {
-        let (home, address) = (home.to_owned(), address.clone());
-        blocking(move || {
-            let (domain, made) = Directory::open(&home)?.descend_or_make(&domain_path(&address))?;
-            let name = address.local.to_string();
-            let staged = format!(".new-{name}");
-            domain.remove_tree(&staged)?;
-            make(&domain, &staged)?;
-            let (again, undo) = (domain.clone(), staged.clone());
-            Ok(Change::new(
-                // What has no record is nobody's mail: a new owner of the name must not find it.
-                move || drop(domain.remove_tree(&name).and_then(|()| domain.rename(&staged, &name))),
-                move || {
-                    drop(again.remove_tree(&undo));
-                    if let (Ok(home), false) = (Directory::open(&home), made.is_empty()) {
-                        drop(home.remove_empty(&domain_path(&address)));
-                    }
-                },
-            ))
-        })
+        self.change(home, address, Recorded::create)
     }
 
     fn remove<'a>(&'a self, home: &'a Path, address: &'a MailAddress) -> Step<'a, Change> {
-        let (home, address) = (home.to_owned(), address.clone());
-        blocking(move || {
-            let (domain, _) = Directory::open(&home)?.descend_or_make(&domain_path(&address))?;
-            let name = address.local.to_string();
-            let gone = format!(".gone-{name}");
-            domain.remove_tree(&gone)?;
-            if domain.has(&name) {
-                domain.rename(&name, &gone)?;
-            }
-            let (again, back) = (domain.clone(), gone.clone());
-            Ok(Change::new(move || drop(domain.remove_tree(&gone)), move || drop(again.rename(&back, &name))))
-        })
+        self.change(home, address, Recorded::remove)
     }
 
     fn deliver<'a>(
@@ -89,8 +86,9 @@ impl Mail for Maildirs {
         // written to tmp, then moved: a reader never sees half a message
         blocking(move || {
             let mailbox = Directory::open(&home)?.descend(&place)?;
-            mailbox.descend(Path::new("tmp"))?.write_new(&name, message.as_bytes())?;
-            mailbox.rename(&format!("tmp/{name}"), &format!("new/{name}"))
+            let (tmp, new) = (mailbox.descend(Path::new("tmp"))?, mailbox.descend(Path::new("new"))?);
+            tmp.write_new(&name, message.as_bytes())?;
+            tmp.move_to(&name, &new, &name)
         })
     }
 
@@ -103,26 +101,32 @@ impl Mail for Maildirs {
         let (home, mailboxes) = (home.to_owned(), mailboxes.to_vec());
         blocking(move || {
             let home = Directory::open(&home)?;
+            let mut domains: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
             for address in &mailboxes {
-                let (domain, _) = home.descend_or_make(&domain_path(address))?;
-                let (name, gone) = (address.local.as_str(), format!(".gone-{}", address.local));
-                match (domain.has(name), domain.has(&gone)) {
-                    (true, _) => {}
-                    (false, true) => domain.rename(&gone, name)?,
-                    (false, false) => make(&domain, name)?,
-                }
+                domains.entry(address.domain.to_string()).or_default().insert(address.local.as_str());
             }
-            let Ok(mail) = home.descend(Path::new("mail")) else { return Ok(()) };
-            for domain in mail.names()? {
-                let Ok(domain) = mail.descend(Path::new(&domain)) else { continue };
-                let unfinished = |name: &&String| name.starts_with(".new-") || name.starts_with(".gone-");
-                for name in domain.names()?.iter().filter(unfinished) {
-                    domain.remove_tree(name)?;
-                }
+            let (mail, _) = home.descend_or_make(Path::new("mail"))?;
+            // those of no mailbox on record as well: something may have been interrupted there
+            for found in mail.names()?.into_iter().filter(|name| mail.descend(Path::new(name)).is_ok()) {
+                domains.entry(found).or_default();
+            }
+            for (domain, on_record) in &domains {
+                let (domain, _) = mail.descend_or_make(Path::new(domain))?;
+                let is_mailbox = |name: &str| {
+                    name.parse::<LocalPart>().is_ok_and(|local| local.as_str() == name)
+                        && domain
+                            .descend(Path::new(name))
+                            .is_ok_and(|found| found.has("cur") || found.has("new"))
+                };
+                maildirs(domain.clone()).sweep(on_record, is_mailbox)?;
             }
             Ok(())
         })
     }
+}
+
+fn maildirs(domain: Directory) -> Recorded {
+    Recorded { parent: domain, parts: PARTS }
 }
 
 fn domain_path(address: &MailAddress) -> PathBuf {
@@ -131,13 +135,6 @@ fn domain_path(address: &MailAddress) -> PathBuf {
 
 fn mailbox_path(address: &MailAddress) -> PathBuf {
     domain_path(address).join(address.local.as_str())
-}
-
-fn make(domain: &Directory, name: &str) -> Result<(), DriverError> {
-    for part in ["cur", "new", "tmp"] {
-        domain.descend_or_make(&Path::new(name).join(part))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -156,9 +153,9 @@ mod tests {
     #[tokio::test]
     async fn a_mailbox_is_whole_when_kept_and_nothing_when_not() {
         let home = tempfile::tempdir().unwrap();
-        drop(Maildirs.create(home.path(), &address()).await.unwrap());
+        Maildirs::default().create(home.path(), &address()).await.unwrap().undo().await;
         assert!(entries(home.path()).is_empty());
-        Maildirs.create(home.path(), &address()).await.unwrap().keep().await;
+        Maildirs::default().create(home.path(), &address()).await.unwrap().keep().await;
         for part in ["cur", "new", "tmp"] {
             assert!(home.path().join("mail/a.example/info").join(part).is_dir());
         }
@@ -167,27 +164,106 @@ mod tests {
     #[tokio::test]
     async fn removal_can_be_taken_back_with_its_messages() {
         let home = tempfile::tempdir().unwrap();
-        Maildirs.create(home.path(), &address()).await.unwrap().keep().await;
-        Maildirs.deliver(home.path(), &address(), "1", "Subject: x\r\n\r\ny").await.unwrap();
-        drop(Maildirs.remove(home.path(), &address()).await.unwrap());
-        assert_eq!(Maildirs.usage(home.path(), &address()).await.unwrap(), 15);
-        Maildirs.remove(home.path(), &address()).await.unwrap().keep().await;
+        let maildirs = Maildirs::default();
+        maildirs.create(home.path(), &address()).await.unwrap().keep().await;
+        maildirs.deliver(home.path(), &address(), "1", "Subject: x\r\n\r\ny").await.unwrap();
+        maildirs.remove(home.path(), &address()).await.unwrap().undo().await;
+        assert_eq!(maildirs.usage(home.path(), &address()).await.unwrap(), 15);
+        maildirs.remove(home.path(), &address()).await.unwrap().keep().await;
         assert!(entries(home.path()).is_empty());
     }
 
-    #[tokio::test]
-    async fn the_sweep_finishes_what_was_interrupted_either_way() {
-        let home = tempfile::tempdir().unwrap();
-        let domain = home.path().join("mail/a.example");
-        // interrupted: a creation whose record was never written, a removal before and one after its record went
-        for name in [".new-never", ".gone-info/new", ".gone-old"] {
-            std::fs::create_dir_all(domain.join(name)).unwrap();
+    fn lay(home: &Path, files: &[&str]) {
+        for file in files {
+            let path = home.join("mail/a.example").join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, if file.starts_with(".new") { "1" } else { "mail" }).unwrap();
         }
-        std::fs::write(domain.join(".gone-info/new/1"), "mail").unwrap();
-        Maildirs.sweep(home.path(), &[address(), "new@a.example".parse().unwrap()]).await.unwrap();
+    }
+
+    /// What is left of these files after a sweep with a record of `info` or without one.
+    async fn swept(files: &[&str], on_record: bool) -> Vec<String> {
+        let home = tempfile::tempdir().unwrap();
+        lay(home.path(), files);
+        let mailboxes = if on_record { vec![address()] } else { Vec::new() };
+        Maildirs::default().sweep(home.path(), &mailboxes).await.unwrap();
         let mut found = entries(home.path());
         found.sort();
-        assert_eq!(found, ["info", "new"]);
-        assert_eq!(Maildirs.usage(home.path(), &address()).await.unwrap(), 4);
+        if on_record {
+            for part in PARTS {
+                assert!(home.path().join("mail/a.example/info").join(part).is_dir(), "{files:?}: {found:?}");
+            }
+            found.push(format!(
+                "with {} bytes",
+                Maildirs::default().usage(home.path(), &address()).await.unwrap()
+            ));
+        }
+        found
+    }
+
+    #[tokio::test]
+    async fn the_sweep_decides_by_the_record() {
+        const MAIL: &str = "info/cur/1";
+        const NEW: &str = ".new:info:1/cur/none";
+        const GONE: &str = ".gone:info:1/cur/1";
+        for (files, on_record, expected) in [
+            // a creation whose record was written, and one whose record was not
+            (&[NEW][..], true, &["info", "with 1 bytes"][..]),
+            (&[NEW], false, &[]),
+            // a removal whose record stayed, and two whose record went
+            (&[MAIL, ".gone:info:1/x"], true, &["info", "with 4 bytes"]),
+            (&[MAIL, ".gone:info:1/x"], false, &[]),
+            (&[GONE], false, &[]),
+            // what a removal had in hand never comes back to whoever has the name now
+            (&[GONE], true, &["info", "with 0 bytes"]),
+            (&[GONE, ".new:info:2/x"], true, &["info", "with 1 bytes"]),
+            (&[MAIL, GONE, NEW], true, &[".orphan:info:1", "info", "with 1 bytes"]),
+            // nothing but a directory, nothing but a record
+            (&[MAIL], false, &[".orphan:info:1"]),
+            (&[], true, &["info", "with 0 bytes"]),
+            // an attempt that was refused beside a mailbox that is there
+            (&[MAIL, NEW], true, &["info", "with 4 bytes"]),
+            // no mailbox of ours
+            (&["notes/file", "Info/cur/1"], false, &["Info", "notes"]),
+        ] {
+            assert_eq!(swept(files, on_record).await, expected, "{files:?} {on_record}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_new_owner_of_the_name_never_sees_the_mail_of_an_earlier_one() {
+        let home = tempfile::tempdir().unwrap();
+        lay(home.path(), &["info/cur/1"]);
+        let maildirs = Maildirs::default();
+        maildirs.create(home.path(), &address()).await.unwrap().keep().await;
+        assert_eq!(maildirs.usage(home.path(), &address()).await.unwrap(), 0);
+        assert!(home.path().join("mail/a.example/.orphan:info:1/cur/1").is_file(), "it was not kept");
+        // a removal whose outcome was unknown: it had taken place, or the record of the new one were not there
+        lay(home.path(), &["info/cur/2"]);
+        maildirs.remove(home.path(), &address()).await.unwrap().leave();
+        assert!(home.path().join("mail/a.example/info/cur/2").is_file(), "it went before its record");
+        maildirs.create(home.path(), &address()).await.unwrap().keep().await;
+        assert_eq!(maildirs.usage(home.path(), &address()).await.unwrap(), 0);
+        let mut found = entries(home.path());
+        found.sort();
+        assert_eq!(found, [".orphan:info:1", "info"]);
+    }
+
+    #[tokio::test]
+    async fn changes_to_one_mailbox_wait_for_each_other() {
+        let home = tempfile::tempdir().unwrap();
+        let maildirs = std::sync::Arc::new(Maildirs::default());
+        let first = maildirs.create(home.path(), &address()).await.unwrap();
+        let other = "other@a.example".parse().unwrap();
+        maildirs.create(home.path(), &other).await.unwrap().keep().await;
+        let second = tokio::spawn({
+            let (maildirs, home) = (maildirs.clone(), home.path().to_owned());
+            async move { maildirs.remove(&home, &address()).await.unwrap().keep().await }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        assert!(!second.is_finished());
+        first.keep().await;
+        second.await.unwrap();
+        assert_eq!(entries(home.path()), ["other"]);
     }
 }

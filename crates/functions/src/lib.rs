@@ -2,6 +2,7 @@
 
 mod arguments;
 mod passwords;
+mod settle;
 mod uapi;
 mod whm;
 

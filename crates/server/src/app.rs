@@ -1,8 +1,10 @@
 //! What every connection shares.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use portreeve_api::Environment;
+use portreeve_crypt::{Entropy, random};
 use portreeve_types::Service;
 
 use crate::http1::Limits;
@@ -61,4 +63,26 @@ pub struct App {
     pub settings: Settings,
     /// Where request lines go.
     pub log: RequestLog,
+    /// What requests are called.
+    pub request_ids: RequestIds,
+}
+
+/// Makes an identity for each request: the process's own random half, and a running number.
+pub struct RequestIds {
+    process: String,
+    next: AtomicU32,
+}
+
+impl RequestIds {
+    /// Identities of this process.
+    #[must_use]
+    pub fn new(entropy: &dyn Entropy) -> RequestIds {
+        RequestIds { process: random::hex(entropy, 4), next: AtomicU32::new(0) }
+    }
+
+    /// The next request's: 16 hexadecimal digits.
+    #[must_use]
+    pub fn next(&self) -> String {
+        format!("{}{:08x}", self.process, self.next.fetch_add(1, Ordering::Relaxed))
+    }
 }

@@ -16,5 +16,6 @@ mod refusal;
 mod reply;
 mod request;
 mod route;
+mod words;
 
-pub use app::{App, Ports, Settings};
+pub use app::{App, Ports, RequestIds, Settings};

@@ -1,6 +1,6 @@
 //! The one table of refusals: what each surface says to somebody who was not let in.
 //!
-//! | | `/execute` | `/json-api` | pages |
+//! | | `/execute` | `/json-api`, `/xml-api` | pages |
 //! |---|---|---|---|
 //! | no or bad credential, dead session | 401, UAPI envelope | 403, `cpanelresult` | login page: 200 at `/`, else 401 |
 //! | good cookie, security token missing or wrong | 401, envelope | 401, `cpanelresult` | 307 to a safe page, else 401 page |
@@ -10,14 +10,13 @@
 use std::borrow::Cow;
 
 use http::StatusCode;
-use portreeve_wire::{Answer, access_denied, uapi};
+use portreeve_wire::{Answer, access_denied, access_denied_xml, uapi};
 
-use crate::app::App;
 use crate::gate::{CodeProblem, Denied};
 use crate::hint::Hint;
 use crate::pages;
 use crate::reply::Reply;
-use crate::request::Request;
+use crate::words::{BUSY, UNAVAILABLE};
 
 /// Which envelope an address speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +25,8 @@ pub enum Surface {
     Uapi,
     /// `/json-api`.
     Json,
+    /// `/xml-api`.
+    Xml,
 }
 
 /// What was refused, in the words that every surface shares.
@@ -48,7 +49,7 @@ impl Words {
 }
 
 /// Refuses an API call.
-pub async fn api(app: &App, request: &Request, surface: Surface, denied: Denied) -> Reply {
+pub fn api(surface: Surface, denied: Denied) -> Reply {
     let denied = match denied {
         Denied::Malformed(malformed) => {
             return Reply::text(StatusCode::BAD_REQUEST, malformed.text()).closing();
@@ -56,7 +57,7 @@ pub async fn api(app: &App, request: &Request, surface: Surface, denied: Denied)
         Denied::Busy => return busy(surface),
         Denied::Unavailable(why) => return unavailable(surface, &why),
         Denied::SessionWithoutCode { session } => {
-            return pages::challenge::within_session(app, request, &session).await;
+            return pages::challenge::within_session(&session);
         }
         Denied::Place { caller, hint } => {
             return wrong_place(surface, StatusCode::FORBIDDEN, "Permission denied", hint).by(Some(caller));
@@ -67,21 +68,21 @@ pub async fn api(app: &App, request: &Request, surface: Surface, denied: Denied)
     let words = words(denied);
     let status = match surface {
         Surface::Uapi => StatusCode::UNAUTHORIZED,
-        Surface::Json if about_token => StatusCode::UNAUTHORIZED,
-        Surface::Json => StatusCode::FORBIDDEN,
+        Surface::Json | Surface::Xml if about_token => StatusCode::UNAUTHORIZED,
+        Surface::Json | Surface::Xml => StatusCode::FORBIDDEN,
     };
     let fallback = match surface {
-        Surface::Json if !about_token => Some("Forbidden Access denied".into()),
+        Surface::Json | Surface::Xml if !about_token => Some("Forbidden Access denied".into()),
         _ => None,
     };
-    let reply = Reply::json(status, envelope(surface, &words.error, words.hint.as_ref()))
+    let answer = reply(surface, status, &words.error, words.hint.as_ref())
         .with_retry_after(words.retry_after)
         .with_hint(words.hint)
         .by(words.caller)
         .closing();
     match words.reason.or(fallback) {
-        Some(reason) => reply.with_reason(reason),
-        None => reply,
+        Some(reason) => answer.with_reason(reason),
+        None => answer,
     }
 }
 
@@ -91,7 +92,7 @@ pub fn wrong_place(surface: Surface, status: StatusCode, words: &'static str, hi
         Some(hint) => format!("{words}: {}", hint.text()),
         None => words.to_owned(),
     };
-    Reply::json(status, envelope(surface, &reason, None)).with_reason(reason).with_hint(hint)
+    reply(surface, status, &reason, None).with_reason(reason).with_hint(hint)
 }
 
 fn words(denied: Denied) -> Words {
@@ -154,23 +155,21 @@ fn code_words(problem: CodeProblem, caller: String) -> Words {
 }
 
 fn busy(surface: Surface) -> Reply {
-    let words = "The server is busy with other logins; try again in a few seconds.";
-    Reply::json(StatusCode::SERVICE_UNAVAILABLE, envelope(surface, words, None))
-        .with_retry_after(Some(2))
-        .closing()
+    reply(surface, StatusCode::SERVICE_UNAVAILABLE, BUSY, None).with_retry_after(Some(2)).closing()
 }
 
 fn unavailable(surface: Surface, why: &str) -> Reply {
     tracing::error!(why, "nobody can be let in");
-    let words = "The records are unavailable right now.";
-    Reply::json(StatusCode::SERVICE_UNAVAILABLE, envelope(surface, words, None))
-        .with_retry_after(Some(5))
-        .closing()
+    reply(surface, StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, None).with_retry_after(Some(5)).closing()
 }
 
-fn envelope(surface: Surface, error: &str, hint: Option<&Hint>) -> Vec<u8> {
+fn reply(surface: Surface, status: StatusCode, error: &str, hint: Option<&Hint>) -> Reply {
     match surface {
-        Surface::Uapi => uapi(&Answer::failure(error).with_message(hint.map(|hint| hint.text().to_owned()))),
-        Surface::Json => access_denied(error),
+        Surface::Uapi => {
+            let answer = Answer::failure(error).with_message(hint.map(|hint| hint.text().to_owned()));
+            Reply::json(status, uapi(&answer))
+        }
+        Surface::Json => Reply::json(status, access_denied(error)),
+        Surface::Xml => Reply::xml(status, access_denied_xml(error)),
     }
 }

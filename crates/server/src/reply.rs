@@ -13,6 +13,7 @@ use crate::hint::Hint;
 use crate::http1::{ReasonPhrase, ResponseBody};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=\"utf-8\"");
+const XML: HeaderValue = HeaderValue::from_static("text/xml; charset=\"utf-8\"");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=\"utf-8\"");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=\"utf-8\"");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-cache, no-store, must-revalidate, private");
@@ -36,6 +37,12 @@ impl Reply {
     #[must_use]
     pub fn json(status: StatusCode, body: Vec<u8>) -> Reply {
         Reply::new(status, JSON, body.into())
+    }
+
+    /// The XML API's answer.
+    #[must_use]
+    pub fn xml(status: StatusCode, body: Vec<u8>) -> Reply {
+        Reply::new(status, XML, body.into())
     }
 
     /// One line of text.

@@ -1,12 +1,15 @@
 //! From an address to whoever answers it. Everything that may be had without a credential is named here.
 
+use http::header::AUTHORIZATION;
 use http::{Method, StatusCode};
 
 use crate::app::App;
 use crate::dispatch::{self, Api};
 use crate::gate::Denied;
+use crate::hint::Hint;
 use crate::reply::Reply;
 use crate::request::{Peer, Request};
+use crate::words::UNAVAILABLE;
 use crate::{login, pages};
 
 /// Answers a request.
@@ -35,25 +38,31 @@ async fn keep_to_tls(app: &App, request: &Request, api: Option<&Api<'_>>) -> Opt
         Ok(_) => {}
         Err(error) => {
             tracing::error!(why = %error, "the policies cannot be read");
-            return Some(Reply::text(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The records are unavailable right now.",
-            ));
+            return Some(Reply::text(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE));
         }
     }
-    let is_login = matches!(request.path.as_str(), "/login" | "/login/")
-        && (request.method == Method::POST || !request.query.is_empty());
-    let outside = !address.to_canonical().is_loopback();
-    match api {
-        Some(api) if outside => Some(dispatch::refuse(app, request, api, Denied::PlainPort).await),
-        None if is_login && outside => Some(
-            Reply::text(StatusCode::FORBIDDEN, "Credentials travel over TLS only: use the TLS port.")
+    if !address.to_canonical().is_loopback() && (api.is_some() || carries_credential(request)) {
+        return Some(match api {
+            Some(api) => dispatch::refuse(api, Denied::PlainPort),
+            None => Reply::text(StatusCode::FORBIDDEN, "Credentials travel over TLS only: use the TLS port.")
+                .with_hint(Some(Hint::USE_TLS))
                 .closing(),
-        ),
-        Some(_) => None,
-        None if is_login => None,
-        None => Some(to_tls(app, request)),
+        });
     }
+    let is_page = api.is_none() && !is_login(request);
+    is_page.then(|| to_tls(app, request))
+}
+
+/// Whether the request logs somebody in, rather than showing the login page.
+fn is_login(request: &Request) -> bool {
+    matches!(request.path.as_str(), "/login" | "/login/")
+        && (request.method == Method::POST || !request.query.is_empty())
+}
+
+fn carries_credential(request: &Request) -> bool {
+    is_login(request)
+        || request.headers.contains_key(AUTHORIZATION)
+        || !matches!(request.cookie(request.service().session_cookie()), Ok(None))
 }
 
 /// The same page on the TLS port; never with the security token, which belongs to a session on this port.

@@ -29,7 +29,7 @@ pub struct Account {
     pub domain: DomainName,
     /// Its password.
     pub password: PasswordHash,
-    /// Whether it may not log in at present.
+    /// Whether nobody may log in to it at present, neither its holder nor one of its mailboxes.
     pub suspended: bool,
     /// Where to reach its holder; may be empty.
     pub email: String,
@@ -107,7 +107,8 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn account(&self, user: &UserName) -> Result<Option<Arc<Account>>, StoreError> {
-        let fill = self.read_account("SELECT * FROM accounts WHERE user_name = $1", values![user]);
+        let fill =
+            async { self.read_account("SELECT * FROM accounts WHERE user_name = $1", values![user]).await };
         self.models.accounts_by_user.get(user, fill).await
     }
 
@@ -116,7 +117,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn account_by_id(&self, id: AccountId) -> Result<Option<Arc<Account>>, StoreError> {
-        let fill = self.read_account("SELECT * FROM accounts WHERE id = $1", values![id]);
+        let fill = async { self.read_account("SELECT * FROM accounts WHERE id = $1", values![id]).await };
         self.models.accounts.get(&id, fill).await
     }
 

@@ -22,6 +22,7 @@ pub(crate) enum Change {
     AccessHash(String),
     Setting(String),
     Throttle(String),
+    KnownAddress(String),
     Everything,
 }
 

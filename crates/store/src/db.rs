@@ -212,10 +212,10 @@ impl Transaction {
     /// Makes the changes durable.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Transaction::Sqlite(transaction) => transaction.commit().await?,
-            Transaction::Postgres(transaction) => transaction.commit().await?,
+            Transaction::Sqlite(transaction) => transaction.commit().await,
+            Transaction::Postgres(transaction) => transaction.commit().await,
         }
-        Ok(())
+        .map_err(StoreError::Unconfirmed)
     }
 }
 

@@ -30,6 +30,9 @@ pub enum StoreError {
     /// A newer program has written these records.
     #[error("the records have migration {0}, which this program does not know")]
     Newer(i64),
+    /// The database did not confirm a commit: it may have taken place.
+    #[error("the database did not confirm a commit: {0}")]
+    Unconfirmed(#[source] sqlx::Error),
     /// The runtime ended before a commit did.
     #[error("a commit was interrupted")]
     Interrupted,
@@ -40,5 +43,11 @@ impl StoreError {
     #[must_use]
     pub fn public(&self) -> &'static str {
         "The records are unavailable right now."
+    }
+
+    /// Whether the write that failed may have taken place all the same.
+    #[must_use]
+    pub fn may_be_written(&self) -> bool {
+        matches!(self, StoreError::Unconfirmed(_) | StoreError::Interrupted)
     }
 }

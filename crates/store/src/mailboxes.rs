@@ -88,7 +88,8 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn mailbox(&self, address: &MailAddress) -> Result<Option<Arc<Mailbox>>, StoreError> {
-        let fill = self.read_mailbox("SELECT * FROM mailboxes WHERE address = $1", values![address]);
+        let fill =
+            async { self.read_mailbox("SELECT * FROM mailboxes WHERE address = $1", values![address]).await };
         self.models.mailboxes_by_address.get(address, fill).await
     }
 
@@ -97,7 +98,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn mailbox_by_id(&self, id: MailboxId) -> Result<Option<Arc<Mailbox>>, StoreError> {
-        let fill = self.read_mailbox("SELECT * FROM mailboxes WHERE id = $1", values![id]);
+        let fill = async { self.read_mailbox("SELECT * FROM mailboxes WHERE id = $1", values![id]).await };
         self.models.mailboxes.get(&id, fill).await
     }
 
@@ -141,7 +142,7 @@ impl Store {
         .await
     }
 
-    /// Gives a mailbox another password and ends its sessions. Answers whether the mailbox exists.
+    /// Gives a mailbox another password and ends its sessions and pending logins. Answers whether the mailbox exists.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -151,7 +152,7 @@ impl Store {
         password: &PasswordHash,
     ) -> Result<bool, StoreError> {
         let update = "UPDATE mailboxes SET password = $2 WHERE id = $1 RETURNING *";
-        self.update_mailbox(id, update, values![id, password], Ending::Sessions).await
+        self.update_mailbox(id, update, values![id, password], Ending::Logins).await
     }
 
     /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it
@@ -198,7 +199,7 @@ impl Store {
         Mailbox::from_row(&row)?.changes().into_iter().for_each(|change| write.changed(change));
         match ending {
             Ending::Nothing => {}
-            Ending::Sessions => drop(write.remove_sessions(Subject::Mailbox(id), None).await?),
+            Ending::Logins => drop(write.end_logins(Subject::Mailbox(id), None).await?),
             Ending::Subject => write.remove_subject(Subject::Mailbox(id)).await?,
         }
         write.commit().await?;
@@ -209,6 +210,6 @@ impl Store {
 /// What else a change to a mailbox ends.
 enum Ending {
     Nothing,
-    Sessions,
+    Logins,
     Subject,
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use portreeve_crypt::{Purpose, SecretString, random};
+use portreeve_crypt::{PasswordHash, Purpose, SecretString, random};
 use portreeve_types::{AccountId, LoginName, Service, Subject};
 
 use crate::error::StoreError;
@@ -34,9 +34,12 @@ pub struct NewPending {
     pub address: IpAddr,
     /// The page that was asked for; may be empty. From the client, and as little to be trusted as any of its input.
     pub goto: String,
+    /// The password's hash that was proven: it must still be the one on record when the waiting begins.
+    pub password: PasswordHash,
 }
 
-/// A login that waits for its code.
+/// A login that waits for its code. It does not outlive what was proven for it: it ends when the password or the
+/// second factor changes, and when its owner is suspended or removed.
 pub struct Pending {
     /// Who logs in.
     pub subject: Subject,
@@ -78,11 +81,11 @@ impl Pending {
 
 impl Store {
     /// Lets a login wait for its code. Answers the value of the service's pending cookie, which is worth nothing
-    /// else.
+    /// else; none when the password was changed, or its owner removed or suspended, since it was proven.
     ///
     /// # Errors
     /// When the records are unavailable.
-    pub async fn create_pending(&self, new: NewPending) -> Result<SecretString, StoreError> {
+    pub async fn create_pending(&self, new: NewPending) -> Result<Option<SecretString>, StoreError> {
         let cookie = random::alphanumeric(&*self.entropy, COOKIE_LENGTH);
         let insert =
             "INSERT INTO pending_logins (id, subject_kind, subject_number, account, login, service, tls,
@@ -101,9 +104,12 @@ impl Store {
             self.now(),
         ];
         let mut write = self.write().await?;
+        if !write.still_proven(new.subject, new.account, &new.password).await? {
+            return Ok(None);
+        }
         write.execute(insert, record).await?;
         write.commit().await?;
-        Ok(cookie.into())
+        Ok(Some(cookie.into()))
     }
 
     /// Takes one try of a pending login, before its code is looked at.

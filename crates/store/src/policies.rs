@@ -10,8 +10,6 @@ pub struct Policies {
     pub two_factor_auth: bool,
     /// `SecurityPolicy::xml-api`: the policies hold for API requests with header credentials too.
     pub xml_api: bool,
-    /// `security_tokens`: requests with a session's cookie must carry its security token.
-    pub security_tokens: bool,
     /// `security_token_digits`: how long security tokens are, 10 to 39.
     pub security_token_digits: u8,
     /// `otp.window`: how many steps before and after the present one a code may be from, 0 to 2.
@@ -22,8 +20,6 @@ pub struct Policies {
     pub allow_access_hash: bool,
     /// `requiressl`: pages are served on TLS only.
     pub requiressl: bool,
-    /// `minpwstrength`: how strong a new password has to be, 0 to 100.
-    pub min_password_strength: u8,
     /// How long sessions last.
     pub session_times: SessionTimes,
 }
@@ -48,13 +44,11 @@ impl Default for Policies {
         Policies {
             two_factor_auth: true,
             xml_api: true,
-            security_tokens: true,
             security_token_digits: 10,
             otp_window: 1,
             otp_reuse_never: false,
             allow_access_hash: false,
             requiressl: true,
-            min_password_strength: 65,
             session_times: SessionTimes::default(),
         }
     }
@@ -80,13 +74,11 @@ impl Policies {
         Policies {
             two_factor_auth: switch("SecurityPolicy::TwoFactorAuth", default.two_factor_auth),
             xml_api: switch("SecurityPolicy::xml-api", default.xml_api),
-            security_tokens: switch("security_tokens", default.security_tokens),
             security_token_digits: small("security_token_digits", 10, 39, default.security_token_digits),
             otp_window: small("otp.window", 0, 2, default.otp_window),
             otp_reuse_never: text("otp.reuse") == Some("never"),
             allow_access_hash: switch("allow_deprecated_accesshash", default.allow_access_hash),
             requiressl: switch("requiressl", default.requiressl),
-            min_password_strength: small("minpwstrength", 0, 100, default.min_password_strength),
             session_times: SessionTimes {
                 idle: Duration::from_secs(60 * u64::from(number("session.idle_minutes", 1, 10_080, 30))),
                 absolute: Duration::from_secs(3600 * u64::from(number("session.absolute_hours", 1, 720, 24))),
@@ -114,26 +106,22 @@ mod tests {
         let set = policies(&[
             ("SecurityPolicy::TwoFactorAuth", "0"),
             ("SecurityPolicy::xml-api", "0"),
-            ("security_tokens", "0"),
             ("security_token_digits", "20"),
             ("otp.window", "2"),
             ("otp.reuse", "never"),
             ("allow_deprecated_accesshash", "1"),
             ("requiressl", "0"),
-            ("minpwstrength", "80"),
             ("session.idle_minutes", "5"),
             ("session.absolute_hours", "1"),
         ]);
         let expected = Policies {
             two_factor_auth: false,
             xml_api: false,
-            security_tokens: false,
             security_token_digits: 20,
             otp_window: 2,
             otp_reuse_never: true,
             allow_access_hash: true,
             requiressl: false,
-            min_password_strength: 80,
             session_times: SessionTimes {
                 idle: Duration::from_secs(300),
                 absolute: Duration::from_secs(3600),

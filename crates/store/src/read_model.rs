@@ -1,5 +1,6 @@
 //! A bounded table in memory in front of the database, filled on a miss and dropped on every write.
 
+use std::borrow::Borrow;
 use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -29,23 +30,31 @@ impl<K: Hash + Eq + Clone, V: Clone> ReadModel<K, V> {
     }
 
     /// The entry, if it is in memory.
-    pub(crate) fn peek(&self, key: &K) -> Option<V> {
+    pub(crate) fn peek<Q>(&self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
         if self.trusted.load(Ordering::Acquire) { self.entries.get(key) } else { None }
     }
 
     /// The entry, from memory or else from `fill`, which runs on a miss only.
-    pub(crate) async fn get(
+    pub(crate) async fn get<Q>(
         &self,
-        key: &K,
+        key: &Q,
         fill: impl Future<Output = Result<Option<V>, StoreError>>,
-    ) -> Result<Option<V>, StoreError> {
+    ) -> Result<Option<V>, StoreError>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
+    {
         if let Some(value) = self.peek(key) {
             return Ok(Some(value));
         }
         let version = self.version();
         let filled = fill.await?;
         if let Some(value) = &filled {
-            self.keep(version, key.clone(), value.clone());
+            self.keep(version, key.to_owned(), value.clone());
         }
         Ok(filled)
     }

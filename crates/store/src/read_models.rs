@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use portreeve_crypt::Digest;
-use portreeve_types::{AccountId, MailAddress, MailboxId, Subject, UserName};
+use portreeve_types::{AccountId, MailAddress, MailboxId, Subject, Timestamp, UserName};
 
 use crate::accounts::Account;
 use crate::api_tokens::ApiTokenRecord;
@@ -24,6 +24,7 @@ const LOGINS: usize = 200_000;
 const SESSIONS: usize = 1_000_000;
 const TOKENS: usize = 100_000;
 const CODES: usize = 100_000;
+const ADDRESSES: usize = 200_000;
 const SETTINGS: usize = 1_000;
 
 /// The read models. Each is bounded; what does not fit is read from the database again.
@@ -41,6 +42,7 @@ pub(crate) struct ReadModels {
     pub(crate) header_codes: ReadModel<(Subject, i64), IpAddr>,
     pub(crate) api_tokens: ReadModel<Digest, Arc<ApiTokenRecord>>,
     pub(crate) access_hashes: ReadModel<Digest, AccountId>,
+    pub(crate) known_addresses: ReadModel<Digest, Timestamp>,
     /// Holds the answer "not set" too: only the program names keys.
     pub(crate) settings: ReadModel<String, Option<String>>,
     pub(crate) policies: ReadModel<(), Arc<Policies>>,
@@ -64,6 +66,7 @@ impl ReadModels {
             header_codes: ReadModel::new(CODES, trusted.clone()),
             api_tokens: ReadModel::new(TOKENS, trusted.clone()),
             access_hashes: ReadModel::new(TOKENS, trusted.clone()),
+            known_addresses: ReadModel::new(ADDRESSES, trusted.clone()),
             settings: ReadModel::new(SETTINGS, trusted.clone()),
             policies: ReadModel::new(1, trusted.clone()),
             throttle: ThrottleTable::new(trusted.clone()),
@@ -97,6 +100,7 @@ impl ReadModels {
                 self.policies.forget(&());
             }
             Change::Throttle(key) => with_digest(key, |key| self.throttle.outdate(key)),
+            Change::KnownAddress(key) => with_digest(key, |key| self.known_addresses.forget(key)),
             Change::Everything => self.forget_all(),
         }
     }
@@ -129,6 +133,7 @@ impl ReadModels {
         self.header_codes.forget_all();
         self.api_tokens.forget_all();
         self.access_hashes.forget_all();
+        self.known_addresses.forget_all();
         self.settings.forget_all();
         self.policies.forget_all();
         self.throttle.outdate_all();

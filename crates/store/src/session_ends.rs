@@ -29,7 +29,7 @@ impl Store {
         Ok(ended > 0)
     }
 
-    /// Ends all sessions of a subject, but for one. Answers how many ended.
+    /// Ends all sessions of a subject, but for one, and its pending logins. Answers how many sessions ended.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -39,7 +39,7 @@ impl Store {
         except: Option<&Session>,
     ) -> Result<u64, StoreError> {
         let mut write = self.write().await?;
-        let ended = write.remove_sessions(subject, except.map(|session| session.id.to_hex())).await?;
+        let ended = write.end_logins(subject, except).await?;
         write.commit().await?;
         Ok(ended)
     }

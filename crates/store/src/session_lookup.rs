@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use portreeve_crypt::{Digest, Purpose};
-use portreeve_types::{Service, Timestamp};
+use portreeve_types::{LoginName, Service, Timestamp};
 
 use crate::error::StoreError;
 use crate::policies::SessionTimes;
@@ -36,7 +36,7 @@ impl Store {
         };
         // equality of digests takes the same time wherever they differ
         let proven = self.digest(Purpose::SessionSecret, &cookie.secret) == session.secret;
-        if !proven || session.service != service || session.login.to_string() != cookie.login {
+        if !proven || session.service != service || !is_written(&session.login, &cookie.login) {
             return Ok(SessionLookup::Unknown);
         }
         let times = self.policies().await?.session_times;
@@ -64,9 +64,41 @@ impl Store {
     }
 }
 
+/// Whether a text is this login name as its cookie has it. The name proves nothing, the halves behind it do; it is
+/// compared all the same, so that no cookie is good that was not issued in just this form.
+fn is_written(login: &LoginName, text: &str) -> bool {
+    match login {
+        LoginName::Account(user) => user.as_str() == text,
+        LoginName::Mailbox(address) => text.rsplit_once('@').is_some_and(|(local, domain)| {
+            address.local.as_str() == local && address.domain.as_str() == domain
+        }),
+    }
+}
+
 impl SessionTimes {
     /// Whether a session has lasted, or rested, too long.
     pub(crate) fn expired(&self, session: &Session, now: Timestamp) -> bool {
         now.since(session.created) >= self.absolute || now.since(session.last_seen()) >= self.idle
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_name_is_compared_as_it_is_written() {
+        for (login, text, same) in [
+            ("cptest", "cptest", true),
+            ("cptest", "cptest2", false),
+            ("cptest", "Cptest", false),
+            ("cptest", "cptest@cptest.example", false),
+            ("info@cptest.example", "info@cptest.example", true),
+            ("info@cptest.example", "info@CPTEST.example", false),
+            ("info@cptest.example", "other@cptest.example", false),
+            ("info@cptest.example", "info", false),
+        ] {
+            assert_eq!(is_written(&login.parse().unwrap(), text), same, "{login} {text}");
+        }
     }
 }

@@ -137,7 +137,7 @@ impl Session {
 impl Write<'_> {
     /// Whether a password's hash is still the one on record, and its owner may log in. Both rows are written to
     /// (with what they hold) so that a change of them waits for this transaction, or this one for the change.
-    async fn still_proven(
+    pub(crate) async fn still_proven(
         &mut self,
         subject: Subject,
         account: AccountId,

@@ -14,8 +14,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let name = key.to_owned();
-        let filled = self.models.settings.get(&name, async {
+        let filled = self.models.settings.get(key, async {
             let row = self.db.row("SELECT setting FROM settings WHERE name = $1", values![key]).await?;
             Ok(Some(row.map(|row| row.text("setting")).transpose()?))
         });

@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::last_seen::LastSeen;
 use crate::locked::locked;
 use crate::read_models::ReadModels;
+use crate::upkeep::Upkeep;
 use crate::write::Write;
 use crate::{installation, listen, migrate, upkeep};
 
@@ -41,12 +42,13 @@ pub struct Inner {
     pub(crate) earlier_tokens: EarlierTokens,
     /// Tells this store's notices from the other nodes'.
     pub(crate) node: i64,
-    tasks: Mutex<Vec<AbortHandle>>,
+    listening: Mutex<Vec<AbortHandle>>,
+    upkeep: Mutex<Option<Upkeep>>,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        locked(&self.tasks).drain(..).for_each(|task| task.abort());
+        locked(&self.listening).drain(..).for_each(|task| task.abort());
     }
 }
 
@@ -83,11 +85,11 @@ impl Store {
             entropy,
             last_seen: LastSeen::default(),
             earlier_tokens: EarlierTokens::new(),
-            tasks: Mutex::new(Vec::new()),
+            listening: Mutex::default(),
+            upkeep: Mutex::default(),
         }));
-        let mut tasks = vec![upkeep::start(&store)];
-        tasks.extend(listen::start(&store).await?);
-        *locked(&store.tasks) = tasks;
+        *locked(&store.listening) = listen::start(&store).await?;
+        *locked(&store.upkeep) = Some(upkeep::start(&store));
         Ok(store)
     }
 
@@ -96,7 +98,11 @@ impl Store {
     /// # Errors
     /// When the last-seen times cannot be written; the connections are ended all the same.
     pub async fn close(&self) -> Result<(), StoreError> {
-        locked(&self.tasks).drain(..).for_each(|task| task.abort());
+        let upkeep = locked(&self.upkeep).take();
+        if let Some(upkeep) = upkeep {
+            upkeep.end().await;
+        }
+        locked(&self.listening).drain(..).for_each(|task| task.abort());
         let flushed = self.flush_last_seen().await;
         self.db.close().await;
         flushed

@@ -4,15 +4,15 @@ use portreeve_types::Subject;
 
 use crate::change::Change;
 use crate::error::StoreError;
+use crate::sessions::Session;
 use crate::value::values;
 use crate::write::Write;
 
 impl Write<'_> {
     /// Removes all records of a subject other than itself: sessions, pending logins, second factor, ledgers.
     pub(crate) async fn remove_subject(&mut self, subject: Subject) -> Result<(), StoreError> {
-        self.remove_sessions(subject, None).await?;
+        self.end_logins(subject, None).await?;
         for removal in [
-            "DELETE FROM pending_logins WHERE subject_kind = $1 AND subject_number = $2",
             "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2",
             "DELETE FROM code_uses WHERE subject_kind = $1 AND subject_number = $2",
             "DELETE FROM code_ledgers WHERE subject_kind = $1 AND subject_number = $2",
@@ -23,15 +23,18 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Ends the subject's sessions, but for the one with the id `except`; answers how many.
-    pub(crate) async fn remove_sessions(
+    /// Ends the subject's sessions, but for one, and its pending logins: what was proven for them no longer counts.
+    /// Answers how many sessions ended.
+    pub(crate) async fn end_logins(
         &mut self,
         subject: Subject,
-        except: Option<String>,
+        except: Option<&Session>,
     ) -> Result<u64, StoreError> {
+        let pending = "DELETE FROM pending_logins WHERE subject_kind = $1 AND subject_number = $2";
+        self.execute(pending, values![subject.kind(), subject.number()]).await?;
         let removal =
             "DELETE FROM sessions WHERE subject_kind = $1 AND subject_number = $2 AND id <> $3 RETURNING id";
-        let except = except.unwrap_or_default();
+        let except = except.map(|session| session.id.to_hex()).unwrap_or_default();
         let rows = self.rows(removal, values![subject.kind(), subject.number(), except]).await?;
         let mut ended = 0;
         for row in &rows {

@@ -10,6 +10,7 @@ use portreeve_types::{Subject, Timestamp};
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::row::Row;
+use crate::sessions::Session;
 use crate::store::{Inner, Store};
 use crate::value::values;
 
@@ -19,8 +20,6 @@ pub struct TwoFactor {
     pub secret: TotpSecret,
     /// When it was set up.
     pub enrolled: Timestamp,
-    /// The step of the code that confirmed it.
-    pub enrolled_step: Option<i64>,
 }
 
 /// Ties a sealed secret to its owner.
@@ -43,7 +42,8 @@ impl Store {
         Ok(filled.await?.flatten())
     }
 
-    /// Sets up a second factor, or replaces it.
+    /// Sets up a second factor, or replaces it. The subject's pending logins end with the same commit, and its
+    /// sessions but for one.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -51,36 +51,39 @@ impl Store {
         &self,
         subject: Subject,
         secret: &TotpSecret,
-        enrolled_step: Option<i64>,
+        except: Option<&Session>,
     ) -> Result<(), StoreError> {
         let sealed = self.keyring.seal(&context(subject), secret.bytes(), &*self.entropy);
-        let upsert = "INSERT INTO two_factors (subject_kind, subject_number, secret, enrolled, enrolled_step)
-            VALUES ($1, $2, $3, $4, $5) ON CONFLICT (subject_kind, subject_number) DO UPDATE SET
-            secret = excluded.secret, enrolled = excluded.enrolled, enrolled_step = excluded.enrolled_step";
-        let record = values![
-            subject.kind(),
-            subject.number(),
-            STANDARD_NO_PAD.encode(sealed),
-            self.now(),
-            enrolled_step,
-        ];
+        let upsert = "INSERT INTO two_factors (subject_kind, subject_number, secret, enrolled)
+            VALUES ($1, $2, $3, $4) ON CONFLICT (subject_kind, subject_number) DO UPDATE SET
+            secret = excluded.secret, enrolled = excluded.enrolled";
+        let record = values![subject.kind(), subject.number(), STANDARD_NO_PAD.encode(sealed), self.now()];
         let mut write = self.write().await?;
         write.execute(upsert, record).await?;
+        write.end_logins(subject, except).await?;
         write.changed(Change::two_factor(subject));
         write.commit().await
     }
 
-    /// Removes a second factor. Answers whether there was one. The ledgers stay: a code that was used stays used.
+    /// Removes a second factor. Answers whether there was one; if so, the subject's pending logins end with the same
+    /// commit, and its sessions but for one. The ledgers stay: a code that was used stays used.
     ///
     /// # Errors
     /// When the records are unavailable.
-    pub async fn remove_two_factor(&self, subject: Subject) -> Result<bool, StoreError> {
+    pub async fn remove_two_factor(
+        &self,
+        subject: Subject,
+        except: Option<&Session>,
+    ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
         let removal = "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
-        let removed = write.execute(removal, values![subject.kind(), subject.number()]).await?;
+        if write.execute(removal, values![subject.kind(), subject.number()]).await? == 0 {
+            return Ok(false);
+        }
+        write.end_logins(subject, except).await?;
         write.changed(Change::two_factor(subject));
         write.commit().await?;
-        Ok(removed > 0)
+        Ok(true)
     }
 }
 
@@ -92,7 +95,6 @@ impl Inner {
         Ok(Arc::new(TwoFactor {
             secret: TotpSecret::from_bytes(&plain).map_err(|_| corrupt)?,
             enrolled: row.moment("enrolled")?,
-            enrolled_step: row.optional_integer("enrolled_step")?,
         }))
     }
 }

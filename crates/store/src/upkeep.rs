@@ -3,7 +3,8 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use tokio::task::AbortHandle;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::error::StoreError;
@@ -14,19 +15,38 @@ const PERIOD: Duration = Duration::from_secs(60);
 /// An expired session's row stays so long, that its holder can be told "expired" and not "unknown".
 const EXPIRED_KEPT: Duration = Duration::from_secs(86_400);
 
-/// Starts the upkeep; it ends with the store.
-pub(crate) fn start(store: &Store) -> AbortHandle {
-    let store = Arc::downgrade(store.inner());
-    tokio::spawn(run(store)).abort_handle()
+/// The upkeep under way; dropped, it ends by itself, between two rounds.
+pub(crate) struct Upkeep {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
 }
 
-async fn run(store: Weak<Inner>) {
+/// Starts the upkeep; it ends with the store.
+pub(crate) fn start(store: &Store) -> Upkeep {
+    let (stop, stopped) = oneshot::channel();
+    Upkeep { stop, task: tokio::spawn(run(Arc::downgrade(store.inner()), stopped)) }
+}
+
+impl Upkeep {
+    /// Ends the upkeep, once the round under way is done: what it has taken in hand to write is written, or back in
+    /// memory.
+    pub(crate) async fn end(self) {
+        drop(self.stop);
+        // an error means that it ended before, which is as well
+        let _ = self.task.await;
+    }
+}
+
+async fn run(store: Weak<Inner>, mut stopped: oneshot::Receiver<()>) {
     let mut ticks = tokio::time::interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // the first tick comes at once, when there is nothing to do
     ticks.tick().await;
     loop {
-        ticks.tick().await;
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = &mut stopped => return,
+        }
         let Some(store) = store.upgrade() else { return };
         if let Err(error) = Store::from_inner(store).upkeep().await {
             tracing::warn!(%error, "the minutely upkeep of the records failed and is tried again");
@@ -52,8 +72,9 @@ impl Store {
         write.execute(sessions, values![before(idle), before(absolute)]).await?;
         let pending = "DELETE FROM pending_logins WHERE created <= $1";
         write.execute(pending, values![before(crate::pending_logins::LASTS)]).await?;
-        let throttle = "DELETE FROM throttle WHERE last_failure <= $1";
-        write.execute(throttle, values![before(crate::throttle::DECAY)]).await?;
+        write.execute("DELETE FROM throttle WHERE forgotten <= $1", values![now]).await?;
+        let known = "DELETE FROM known_addresses WHERE noted <= $1";
+        write.execute(known, values![before(crate::throttle::KNOWN)]).await?;
         write.commit().await
     }
 }

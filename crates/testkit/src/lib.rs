@@ -3,12 +3,14 @@
 
 mod client;
 mod clock;
+mod context;
 mod must;
 mod postgres;
 mod server;
 
 pub use client::{Call, Client, Connection, Response};
 pub use clock::ManualClock;
+pub use context::context;
 pub use must::must;
 pub use postgres::{Database, Postgres};
 pub use server::{Builder, Login, Session, TestServer};

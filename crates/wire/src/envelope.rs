@@ -71,16 +71,18 @@ pub fn whm1(command: &str, answer: &Answer) -> Vec<u8> {
 #[must_use]
 pub fn whm0(shape: V0, answer: &Answer) -> Vec<u8> {
     let data = answer.data.as_ref().and_then(|data| serde_json::from_str(data.get()).ok());
-    let mut members = match data {
+    let data = match data {
         Some(Value::Object(members)) => members,
         _ => Map::new(),
     };
     if shape == V0::Bare && answer.succeeded() {
-        return to_bytes(&members);
+        return to_bytes(&data);
     }
-    members.insert("status".to_owned(), u8::from(answer.succeeded()).into());
     let statusmsg = if answer.reason == "OK" { "Ok" } else { &answer.reason };
+    let mut members = Map::new();
+    members.insert("status".to_owned(), u8::from(answer.succeeded()).into());
     members.insert("statusmsg".to_owned(), statusmsg.into());
+    members.extend(data);
     if shape == V0::Result { to_bytes(&json!({ "result": [members] })) } else { to_bytes(&members) }
 }
 
@@ -128,6 +130,34 @@ pub fn access_denied(reason: &str) -> Vec<u8> {
         "data": { "reason": reason, "result": "0" },
         "type": "text",
     } }))
+}
+
+/// The same refusal for `/xml-api`.
+#[must_use]
+pub fn access_denied_xml(reason: &str) -> Vec<u8> {
+    let reason = xml_text(reason);
+    format!(
+        "<?xml version=\"1.0\" ?>\n<cpanelresult><apiversion>2</apiversion><error>{reason}</error>\
+         <data><reason>{reason}</reason><result>0</result></data><type>text</type></cpanelresult>"
+    )
+    .into_bytes()
+}
+
+/// A text as XML character data; characters that XML cannot hold become U+FFFD.
+fn xml_text(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\t' | '\n' => escaped.push(character),
+            control if control.is_control() => escaped.push('\u{fffd}'),
+            plain => escaped.push(plain),
+        }
+    }
+    escaped
 }
 
 impl Answer {
@@ -221,7 +251,7 @@ mod tests {
         assert_eq!(text(whm0(V0::Bare, &accounts())), r#"{"acct":[{"user":"a"}]}"#);
         assert_eq!(
             text(whm0(V0::Status, &accounts())),
-            r#"{"acct":[{"user":"a"}],"status":1,"statusmsg":"Ok"}"#
+            r#"{"status":1,"statusmsg":"Ok","acct":[{"user":"a"}]}"#
         );
         assert_eq!(
             text(whm0(V0::Result, &Answer::failure("no"))),
@@ -231,12 +261,21 @@ mod tests {
     }
 
     #[test]
+    fn the_refusal_of_xml_api_is_the_same_in_xml_and_escapes_its_reason() {
+        let xml = text(access_denied_xml("a <b> & \"c\" \u{1}"));
+        assert!(xml.contains("<error>a &lt;b&gt; &amp; &quot;c&quot; \u{fffd}</error>"), "{xml}");
+        assert!(
+            xml.starts_with("<?xml version=\"1.0\" ?>") && xml.ends_with("<type>text</type></cpanelresult>")
+        );
+    }
+
+    #[test]
     fn the_refusal_of_json_api_has_texts_where_clients_compare_texts() {
         assert_eq!(
             text(access_denied("Access denied")),
             concat!(
-                r#"{"cpanelresult":{"apiversion":"2","data":{"reason":"Access denied","result":"0"},"#,
-                r#""error":"Access denied","type":"text"}}"#
+                r#"{"cpanelresult":{"apiversion":"2","error":"Access denied","#,
+                r#""data":{"reason":"Access denied","result":"0"},"type":"text"}}"#
             )
         );
     }

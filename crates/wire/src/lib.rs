@@ -8,7 +8,7 @@ mod params;
 pub use answer::Answer;
 pub use arguments::ArgumentError;
 pub use envelope::{
-    V0, access_denied, api1_unknown, api2_error, uapi, uapi_wrapped, whm_on_behalf_refused, whm0,
-    whm0_unknown, whm1,
+    V0, access_denied, access_denied_xml, api1_unknown, api2_error, uapi, uapi_wrapped,
+    whm_on_behalf_refused, whm0, whm0_unknown, whm1,
 };
 pub use params::{Params, ParamsError};

@@ -31,6 +31,8 @@ pub enum Purpose {
     VerifiedPassword,
     /// A value that a log shows only masked.
     LogMask,
+    /// Whose guesses are counted.
+    Throttle,
 }
 
 impl Purpose {
@@ -48,6 +50,7 @@ impl Purpose {
             Purpose::CallTicket => "call ticket",
             Purpose::VerifiedPassword => "verified password",
             Purpose::LogMask => "log mask",
+            Purpose::Throttle => "throttle",
         }
     }
 }
@@ -112,7 +115,7 @@ mod tests {
     use super::*;
     use crate::testing::SeededEntropy;
 
-    const PURPOSES: [Purpose; 11] = [
+    const PURPOSES: [Purpose; 12] = [
         Purpose::SessionId,
         Purpose::SessionSecret,
         Purpose::PendingLogin,
@@ -124,6 +127,7 @@ mod tests {
         Purpose::CallTicket,
         Purpose::VerifiedPassword,
         Purpose::LogMask,
+        Purpose::Throttle,
     ];
 
     #[test]

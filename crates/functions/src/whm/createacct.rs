@@ -3,12 +3,13 @@
 use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
 use portreeve_crypt::{Scheme, random};
 use portreeve_store::{CreateAccountError, NewAccount, Role};
-use portreeve_types::{Acl, DomainName, Quota, Services, UserName};
+use portreeve_types::{Acl, ContactAddress, DomainName, PlanName, Quota, Services, UserName};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::passwords::NewPassword;
+use crate::settle::settle;
 
 /// Creates an account with its home.
 pub struct Createacct;
@@ -42,12 +43,12 @@ pub struct Args {
     /// Its password; when absent one is made that nobody knows.
     #[serde(alias = "pass")]
     password: Option<NewPassword>,
-    /// The contact address.
+    /// The contact address, or two separated by a comma; empty for none.
     #[serde(default)]
-    contactemail: String,
-    /// The package.
+    contactemail: ContactAddress,
+    /// The package; `default` when absent.
     #[serde(default)]
-    plan: Option<String>,
+    plan: PlanName,
     /// The disk quota in MiB; 0 for none.
     #[serde(default)]
     quota: Quota,
@@ -61,7 +62,7 @@ pub struct Data {
     /// Its main domain.
     domain: DomainName,
     /// Its package.
-    package: String,
+    package: PlanName,
 }
 
 impl Function for Createacct {
@@ -88,6 +89,30 @@ impl Function for Createacct {
             "The domain “cptest.example” already belongs to an account.",
         )
         .by("asder"),
+        Example::data(
+            "a domain below that of an account of one's own",
+            &[("username", "shop"), ("domain", "shop.plain.example")],
+            r#"{"user":"shop","domain":"shop.plain.example"}"#,
+        )
+        .by("asder"),
+        Example::error(
+            "a domain below somebody else's",
+            &[("username", "shop"), ("domain", "a.shop.cptest.example")],
+            "The domain “a.shop.cptest.example” belongs to another account's domain.",
+        )
+        .by("asder"),
+        Example::error(
+            "a contact address that is none",
+            &[("username", "other"), ("domain", "other.example"), ("contactemail", "me")],
+            "The “contactemail” argument is invalid: ",
+        )
+        .by("root"),
+        Example::error(
+            "a package that can be none",
+            &[("username", "other"), ("domain", "other.example"), ("plan", "../gold")],
+            "The “plan” argument is invalid: ",
+        )
+        .by("root"),
     ];
     type Args = Args;
     type Data = Data;
@@ -106,33 +131,55 @@ impl Function for Createacct {
         if cx.store.account_of_domain(&domain).await?.is_some() {
             return Err(domain_taken());
         }
+        if below_foreign_domain(cx, &domain).await? {
+            let text = format!("The domain “{domain}” belongs to another account's domain.");
+            return Err(ApiError::refused(text));
+        }
         let password = match password {
             Some(given) => given.into_secret(),
             None => random::password(&*cx.entropy),
         };
         let password = cx.hasher.hash(password, Scheme::Panel).await?;
         let home = cx.drivers.homes.create(&user).await?;
-        let plan = plan.unwrap_or_else(|| "default".to_owned());
         let new = NewAccount {
             user: user.clone(),
             owner: Some(cx.actor.account.id),
             role: Role::User,
             domain: domain.clone(),
             password,
-            email,
-            plan: plan.clone(),
+            email: email.to_string(),
+            plan: plan.to_string(),
             quota,
         };
-        match cx.store.create_account(new).await {
-            Ok(_) => home.keep().await,
-            Err(CreateAccountError::UserTaken) => return Err(user_taken()),
-            Err(CreateAccountError::DomainTaken) => return Err(domain_taken()),
-            Err(CreateAccountError::Store(error)) => return Err(error.into()),
-        }
+        let created = cx.store.create_account(new).await;
+        let written = match &created {
+            Ok(_) => Ok(true),
+            Err(CreateAccountError::UserTaken | CreateAccountError::DomainTaken) => Ok(false),
+            Err(CreateAccountError::Store(error)) => Err(error),
+        };
+        settle(home, written).await;
+        created.map_err(|error| match error {
+            CreateAccountError::UserTaken => user_taken(),
+            CreateAccountError::DomainTaken => domain_taken(),
+            CreateAccountError::Store(error) => error.into(),
+        })?;
         Ok(Data { user, domain, package: plan })
     }
 
     fn reason(_: &Data) -> String {
         "Account Creation Ok".to_owned()
     }
+}
+
+/// Whether a domain that this one lies below belongs to an account that the caller may not act on.
+async fn below_foreign_domain(cx: &Ctx, domain: &DomainName) -> Result<bool, ApiError> {
+    let mut rest = domain.as_str();
+    while let Some((_, parent)) = rest.split_once('.') {
+        rest = parent;
+        let Ok(parent) = parent.parse() else { continue };
+        if cx.store.account_of_domain(&parent).await?.is_some_and(|account| !cx.owns(&account)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

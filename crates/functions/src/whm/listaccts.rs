@@ -1,5 +1,7 @@
 //! `listaccts`: the accounts that the caller owns.
 
+use std::sync::Arc;
+
 use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
 use portreeve_store::{Account, Role};
 use portreeve_types::{Acl, DomainName, Services, UserName};
@@ -119,9 +121,10 @@ impl Function for Listaccts {
     }
 }
 
-/// The owner's name; an account whose owner is gone belongs to itself.
-fn owner_of<'a>(accounts: &'a [std::sync::Arc<Account>], account: &'a Account) -> &'a UserName {
+/// The owner's name; an account without an owner belongs to root.
+fn owner_of<'a>(accounts: &'a [Arc<Account>], account: &'a Account) -> &'a UserName {
     let owner = accounts.iter().find(|other| Some(other.id) == account.owner);
+    let owner = owner.or_else(|| accounts.iter().find(|other| other.role == Role::Administrator));
     owner.map_or(&account.user, |owner| &owner.user)
 }
 

@@ -7,6 +7,8 @@ use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::settle::settle;
+
 /// Removes an account with its home, mailboxes, logins, tokens and sessions.
 pub struct Removeacct;
 
@@ -43,6 +45,8 @@ impl Function for Removeacct {
             "You do not have permission to act on the account “nothere”, or it does not exist.",
         )
         .by("root"),
+        Example::error("oneself", &[("user", "asder")], "The account “asder” cannot remove itself.")
+            .by("asder"),
         Example::error(
             "a reseller with accounts",
             &[("user", "asder")],
@@ -63,8 +67,13 @@ impl Function for Removeacct {
         };
         let account =
             cx.store.account(&user).await?.filter(|account| cx.owns(account)).ok_or_else(refused)?;
-        if account.role == Role::Administrator || account.id == cx.actor.account.id {
+        if account.id == cx.actor.account.id {
             return Err(ApiError::refused(format!("The account “{user}” cannot remove itself.")));
+        }
+        if account.role == Role::Administrator {
+            return Err(ApiError::refused(format!(
+                "The account “{user}” is an administrator's and cannot be removed."
+            )));
         }
         if cx.store.accounts().await?.iter().any(|other| other.owner == Some(account.id)) {
             return Err(ApiError::refused(format!(
@@ -72,11 +81,9 @@ impl Function for Removeacct {
             )));
         }
         let home = cx.drivers.homes.remove(&user).await?;
-        if !cx.store.remove_account(account.id).await? {
-            return Err(refused());
-        }
-        home.keep().await;
-        Ok(Data { user })
+        let removed = cx.store.remove_account(account.id).await;
+        settle(home, removed.as_ref().copied()).await;
+        if removed? { Ok(Data { user }) } else { Err(refused()) }
     }
 
     fn reason(data: &Data) -> String {

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 /// Everybody's credentials. They are meant to be printed: this is the one place where secrets are plain text.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Credentials {
+    /// Whether they were made anew for this sandbox; if not, everybody knows them.
+    pub random: bool,
+    /// Whether the records and the disk hold all that they are for.
+    pub filled: bool,
     /// The accounts, root first.
     pub accounts: Vec<AccountCredentials>,
 }
@@ -60,6 +64,8 @@ impl Credentials {
     /// The well-known ones, or all of them anew.
     pub(super) fn new(random: bool, entropy: &dyn Entropy) -> Credentials {
         let mut credentials = Credentials {
+            random,
+            filled: false,
             accounts: vec![
                 account("root", "sandbox", None, None),
                 account("cptest", "blahblah", Some("QSARBVKLZHYHLJ3M"), Some("cptest.example"))

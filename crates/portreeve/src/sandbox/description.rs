@@ -79,6 +79,7 @@ impl Description {
         let _ = writeln!(text, "  socket   {}\n  data     {}", self.socket, self.data_dir);
         let _ = writeln!(text, "\nIts certificate is signed by an authority of its own; to trust that:");
         let _ = writeln!(text, "  export SSL_CERT_FILE={}", self.ca);
+        let _ = writeln!(text, "  export PERL_LWP_SSL_CA_FILE=$SSL_CERT_FILE   # what Perl's LWP reads");
         let _ = writeln!(text, "\nAccounts (user, password, second factor):");
         for account in &self.accounts {
             let secret = account.secret.as_deref().unwrap_or("none");

@@ -15,13 +15,23 @@ use super::credentials::Credentials;
 /// A data directory that this process has to itself.
 pub(super) struct Directory {
     root: PathBuf,
+    /// What was kept by the sandbox that was here before.
+    known: Option<Credentials>,
     /// Removes the directory when the sandbox ends, if it is a temporary one.
     _temporary: Option<TempDir>,
     /// Held as long as this process uses the directory.
     _lock: File,
 }
 
-/// Says that a directory holds a sandbox, and what its credentials are.
+/// Says that a directory is ours to fill and to empty.
+const MARKER: &str = "portreeve-sandbox";
+const MARKER_TEXT: &str =
+    "This directory belongs to a Portreeve sandbox, which may remove everything in it.\n";
+
+/// Held by the process that uses the directory.
+const LOCK: &str = "lock";
+
+/// The credentials, and whether the sandbox was filled.
 const CREDENTIALS: &str = "sandbox.json";
 
 impl Directory {
@@ -40,11 +50,14 @@ impl Directory {
         };
         fs::create_dir_all(&root).with_context(|| format!("making {}", root.display()))?;
         let root = fs::canonicalize(&root).with_context(|| format!("finding {}", root.display()))?;
-        refuse_strangers(&root)?;
+        mark(&root)?;
         let lock = lock(&root)?;
-        // without its credentials a sandbox was never finished: it is made anew
-        if reset || !root.join(CREDENTIALS).exists() {
-            empty(&root)?;
+        let known = if reset { None } else { credentials(&root)? };
+        match &known {
+            Some(known) if known.filled => {}
+            // one that was never finished is filled anew, for the same credentials
+            Some(_) => empty(&root, &[MARKER, LOCK, CREDENTIALS])?,
+            None => empty(&root, &[MARKER, LOCK])?,
         }
         // programs that run as other users may pass through to their own home, and see nothing else
         fs::set_permissions(&root, Permissions::from_mode(0o711)).context("protecting the data directory")?;
@@ -53,7 +66,7 @@ impl Directory {
             fs::create_dir_all(&path).with_context(|| format!("making {}", path.display()))?;
             fs::set_permissions(&path, Permissions::from_mode(mode))?;
         }
-        Ok(Directory { root, _temporary: temporary, _lock: lock })
+        Ok(Directory { root, known, _temporary: temporary, _lock: lock })
     }
 
     /// The directory itself.
@@ -78,17 +91,9 @@ impl Directory {
         Ok(keyring)
     }
 
-    /// The credentials of a sandbox that was here before.
-    pub(super) fn credentials(&self) -> Result<Option<Credentials>> {
-        let path = self.path(CREDENTIALS);
-        match fs::read(&path) {
-            Ok(text) => Ok(Some(
-                serde_json::from_slice(&text)
-                    .with_context(|| format!("{} is damaged; use --reset", path.display()))?,
-            )),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
-        }
+    /// The credentials of the sandbox that was here before.
+    pub(super) fn credentials(&self) -> Option<&Credentials> {
+        self.known.as_ref()
     }
 
     /// Keeps the credentials, to be printed again when the directory is opened again.
@@ -111,31 +116,55 @@ impl Directory {
     }
 }
 
-/// A directory with other things in it is not ours to fill.
-fn refuse_strangers(root: &Path) -> Result<()> {
+/// Makes sure that the directory is ours: one with other things in it is not, whatever their names are.
+fn mark(root: &Path) -> Result<()> {
+    let marker = root.join(MARKER);
+    let marked = fs::symlink_metadata(&marker).is_ok_and(|found| found.is_file())
+        && fs::read(&marker).is_ok_and(|text| text == MARKER_TEXT.as_bytes());
+    if marked {
+        return Ok(());
+    }
     let mut entries = fs::read_dir(root).with_context(|| format!("listing {}", root.display()))?;
-    let ours = root.join("lock").exists() || root.join(CREDENTIALS).exists();
-    if !ours && entries.next().is_some() {
+    if entries.next().is_some() {
         bail!("{} is not empty and holds no sandbox; name another directory", root.display());
     }
-    Ok(())
+    write_secret(&marker, MARKER_TEXT)
+}
+
+fn credentials(root: &Path) -> Result<Option<Credentials>> {
+    let path = root.join(CREDENTIALS);
+    match fs::read(&path) {
+        Ok(text) => Ok(Some(
+            serde_json::from_slice(&text)
+                .with_context(|| format!("{} is damaged; use --reset", path.display()))?,
+        )),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
+    }
 }
 
 fn lock(root: &Path) -> Result<File> {
-    let path = root.join("lock");
+    let path = root.join(LOCK);
     let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
     let file = file.with_context(|| format!("opening {}", path.display()))?;
     file.try_lock().map_err(|_| anyhow!("{} is used by another sandbox that is running", root.display()))?;
     Ok(file)
 }
 
-/// Removes everything but the lock.
-fn empty(root: &Path) -> Result<()> {
-    for entry in fs::read_dir(root)?.flatten().filter(|entry| entry.file_name() != "lock") {
+/// Removes everything but these files.
+fn empty(root: &Path, kept: &[&str]) -> Result<()> {
+    let entries = fs::read_dir(root).with_context(|| format!("listing {}", root.display()))?;
+    for entry in entries.flatten().filter(|entry| !kept.iter().any(|kept| entry.file_name() == *kept)) {
         let path = entry.path();
-        let removed =
-            if entry.file_type()?.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-        removed.with_context(|| format!("removing {}", path.display()))?;
+        let removed = match entry.file_type() {
+            Ok(kind) if kind.is_dir() => fs::remove_dir_all(&path),
+            _ => fs::remove_file(&path),
+        };
+        match removed {
+            // a database that is being closed takes its own side files away
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            other => other.with_context(|| format!("removing {}", path.display()))?,
+        }
     }
     Ok(())
 }
@@ -151,4 +180,63 @@ pub(super) fn write_secret(path: &Path, content: &str) -> Result<()> {
         fs::rename(&staged, path)
     })();
     written.with_context(|| format!("writing {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names in a directory, in order.
+    fn names(root: &Path) -> Vec<String> {
+        let entries = fs::read_dir(root).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn some_credentials() -> Credentials {
+        Credentials::new(false, &portreeve_crypt::SystemEntropy)
+    }
+
+    #[test]
+    fn a_directory_without_our_marker_is_somebody_elses_whatever_is_in_it() {
+        for name in [LOCK, CREDENTIALS, MARKER, "store.sqlite"] {
+            for reset in [false, true] {
+                let root = tempfile::tempdir().unwrap();
+                fs::write(root.path().join(name), "{}").unwrap();
+                let refused = Directory::open(Some(root.path()), reset).err().map(|why| why.to_string());
+                let refused = refused.unwrap_or_else(|| panic!("{name} was taken for a sandbox"));
+                assert!(refused.contains("holds no sandbox"), "{refused}");
+                assert_eq!(names(root.path()), [name]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_marker_that_is_a_link_marks_nothing() {
+        let (other, root) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        drop(Directory::open(Some(other.path()), false).unwrap());
+        std::os::unix::fs::symlink(other.path().join(MARKER), root.path().join(MARKER)).unwrap();
+        assert!(Directory::open(Some(root.path()), true).is_err());
+    }
+
+    #[test]
+    fn what_was_never_filled_is_emptied_and_its_credentials_stay() {
+        let root = tempfile::tempdir().unwrap();
+        let mut credentials = some_credentials();
+        for filled in [false, true] {
+            let directory = Directory::open(Some(root.path()), false).unwrap();
+            credentials.filled = filled;
+            directory.keep_credentials(&credentials).unwrap();
+            fs::write(directory.path("store.sqlite"), "records").unwrap();
+            drop(directory);
+            let again = Directory::open(Some(root.path()), false).unwrap();
+            assert_eq!(again.path("store.sqlite").exists(), filled);
+            let known = again.credentials().and_then(|known| known.accounts.first()?.access_hash.clone());
+            assert!(known.is_some() && known == credentials.accounts[0].access_hash);
+        }
+        let reset = Directory::open(Some(root.path()), true).unwrap();
+        assert!(reset.credentials().is_none() && !reset.path("store.sqlite").exists());
+    }
 }

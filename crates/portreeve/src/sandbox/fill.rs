@@ -33,11 +33,20 @@ pub(super) async fn sweep(environment: &Environment) -> Result<()> {
         .collect();
     environment.drivers.homes.sweep(&with_home).await?;
     for account in accounts.iter().filter(|account| account.role != Role::Administrator) {
-        let mailboxes = environment.store.mailboxes(account.id).await?;
-        let addresses: Vec<MailAddress> = mailboxes.iter().map(|mailbox| mailbox.address.clone()).collect();
-        environment.drivers.mail.sweep(&environment.drivers.homes.path(&account.user), &addresses).await?;
+        // a home belongs to its owner, who must not keep the server from starting
+        if let Err(error) = sweep_home(environment, account).await {
+            tracing::error!(user = %account.user, %error, "a home could not be brought in line with the records");
+        }
     }
     Ok(())
+}
+
+async fn sweep_home(environment: &Environment, account: &Account) -> Result<()> {
+    let home = environment.drivers.homes.path(&account.user);
+    let mailboxes = environment.store.mailboxes(account.id).await?;
+    let addresses: Vec<MailAddress> = mailboxes.iter().map(|mailbox| mailbox.address.clone()).collect();
+    environment.drivers.ftp.sweep(&home).await?;
+    Ok(environment.drivers.mail.sweep(&home, &addresses).await?)
 }
 
 async fn make(environment: &Environment, credentials: &AccountCredentials) -> Result<()> {

@@ -13,14 +13,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use portreeve_api::Environment;
 use portreeve_crypt::{Cost, Entropy, Hasher, SystemEntropy};
 use portreeve_drivers::Drivers;
 use portreeve_server::http1::Limits;
 use portreeve_server::listener::{self, Port, tls_config};
 use portreeve_server::log::RequestLog;
-use portreeve_server::{App, Settings};
+use portreeve_server::{App, RequestIds, Settings};
 use portreeve_store::{Location, Store};
 use portreeve_types::{Clock, SystemClock};
 use tokio::net::UnixListener;
@@ -104,6 +104,7 @@ impl Sandbox {
         // the ports first: when one is taken, nothing else has been touched
         let bound = ports::bind(&options).await?;
         let directory = Directory::open(options.data_dir.as_deref(), options.reset)?;
+        let mut credentials = credentials(&directory, &options)?;
         let keyring = Arc::new(directory.keyring(&*options.entropy)?);
         let location = options.store.unwrap_or_else(|| Location::Sqlite(directory.path("store.sqlite")));
         let store = Store::open(&location, keyring, options.clock.clone(), options.entropy.clone())
@@ -118,15 +119,11 @@ impl Sandbox {
             entropy: options.entropy,
             host_name: host_name(),
         });
-        let credentials = match directory.credentials()? {
-            Some(known) => known,
-            None => {
-                let new = Credentials::new(options.random_credentials, &*environment.entropy);
-                fill::fill(&environment, &new).await?;
-                directory.keep_credentials(&new)?;
-                new
-            }
-        };
+        if !credentials.filled {
+            fill::fill(&environment, &credentials).await?;
+            credentials.filled = true;
+            directory.keep_credentials(&credentials)?;
+        }
         fill::sweep(&environment).await?;
         let certificate = certificate::make(&directory, &environment.host_name, options.listen)?;
         let tls = tls_config(&certificate.chain, &certificate.key)?;
@@ -176,6 +173,7 @@ impl Sandbox {
     /// When the last records cannot be written.
     pub async fn serve(self, log: RequestLog, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         let (stopping, stopped) = watch::channel(false);
+        let last_lines = log.clone();
         let app = Arc::new(App {
             environment: self.environment.clone(),
             settings: Settings {
@@ -186,14 +184,38 @@ impl Sandbox {
                 trusted_uid: Some(rustix::process::getuid().as_raw()),
             },
             log,
+            request_ids: RequestIds::new(&*self.environment.entropy),
         });
         tokio::spawn(async move {
             stop.await;
             let _ = stopping.send(true);
         });
         listener::serve(app, self.ports, Some(self.socket), stopped).await;
+        tokio::task::spawn_blocking(move || last_lines.flush()).await.context("writing the last lines")?;
         self.environment.store.close().await.context("closing the records")
     }
+}
+
+/// The directory's credentials, kept before anything is made for them. Those that everybody knows are never for
+/// others than this machine, whoever asks.
+fn credentials(directory: &Directory, options: &Options) -> Result<Credentials> {
+    let root = directory.root().display();
+    if directory.credentials().is_some_and(|known| !known.random) && options.random_credentials {
+        bail!(
+            "{root} holds a sandbox with the passwords that everybody knows; to make new ones, use --reset"
+        );
+    }
+    let credentials = match directory.credentials() {
+        Some(known) => known.clone(),
+        None => Credentials::new(options.random_credentials, &*options.entropy),
+    };
+    if !credentials.random && !options.listen.is_loopback() {
+        bail!("everybody knows the passwords of {root}: listening on {} takes random ones", options.listen);
+    }
+    if !credentials.filled {
+        directory.keep_credentials(&credentials)?;
+    }
+    Ok(credentials)
 }
 
 /// The machine's name, if it is a proper one.

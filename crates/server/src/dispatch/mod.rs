@@ -10,7 +10,8 @@ use portreeve_types::Service;
 
 use crate::app::App;
 use crate::gate::{Caller, Denied, Wanted, admit};
-use crate::refusal::{self, Surface};
+use crate::hint::Hint;
+use crate::refusal::{self, Surface, wrong_place};
 use crate::reply::Reply;
 use crate::request::{FormError, Request};
 
@@ -31,6 +32,8 @@ pub enum Api<'a> {
         /// The function.
         function: &'a str,
     },
+    /// `/xml-api/FUNCTION`: refused like the others, and answered by none yet.
+    Xml,
 }
 
 impl Api<'_> {
@@ -41,6 +44,9 @@ impl Api<'_> {
             let (module, function) = rest.split_once('/').unwrap_or((rest, ""));
             return Some(Api::Uapi { module, function: function.trim_end_matches('/') });
         }
+        if path.starts_with("/xml-api/") {
+            return Some(Api::Xml);
+        }
         path.strip_prefix("/json-api/").map(|rest| Api::Json { function: rest.trim_end_matches('/') })
     }
 
@@ -48,6 +54,7 @@ impl Api<'_> {
         match self {
             Api::Uapi { .. } => Surface::Uapi,
             Api::Json { .. } => Surface::Json,
+            Api::Xml => Surface::Xml,
         }
     }
 }
@@ -56,7 +63,7 @@ impl Api<'_> {
 pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
     let caller = match admit(app, &request, Wanted::Api).await {
         Ok(caller) => caller,
-        Err(denied) => return refusal::api(app, &request, api.surface(), denied).await,
+        Err(denied) => return refusal::api(api.surface(), denied),
     };
     let service = request.service();
     let params = match request.params(LARGEST_BODY).await {
@@ -64,6 +71,9 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
         Err(error) => return unreadable(&error).by(Some(caller.name().to_owned())),
     };
     let reply = match api {
+        Api::Xml => {
+            wrong_place(Surface::Xml, StatusCode::NOT_FOUND, "Function not found", Some(Hint::USE_JSON))
+        }
         Api::Uapi { module, function } => uapi::answer(app, &caller, service, module, function, params).await,
         Api::Json { function: "cpanel" } => on_behalf::cpanel(app, &caller, service, params).await,
         Api::Json { function: "uapi_cpanel" } if service == Service::Whm => {
@@ -75,8 +85,8 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
 }
 
 /// Refuses an API call before anybody is asked who they are.
-pub async fn refuse(app: &App, request: &Request, api: &Api<'_>, denied: Denied) -> Reply {
-    refusal::api(app, request, api.surface(), denied).await
+pub fn refuse(api: &Api<'_>, denied: Denied) -> Reply {
+    refusal::api(api.surface(), denied)
 }
 
 /// A body that cannot be read as parameters.

@@ -1,5 +1,8 @@
-//! Runs a function to its end, whatever becomes of the client.
+//! Runs a function.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 use portreeve_api::{ApiError, Ctx, Entry};
 use portreeve_wire::{Answer, Params};
 
@@ -11,21 +14,22 @@ pub(super) enum Outcome {
     WrongCaller,
 }
 
-/// Runs a function. A panic in one is that call's failure, not the server's.
+/// Runs a function to its end: `http1` never drops a request that was begun, whatever becomes of the client. A
+/// panic in one is that call's failure, not the server's.
 pub(super) async fn run(entry: &'static Entry, cx: Ctx, params: Params) -> Outcome {
-    let name = entry.name;
-    let user = cx.account.user.clone();
-    match tokio::spawn(async move { entry.call(&cx, &params).await }).await {
+    let call = AssertUnwindSafe(entry.call(&cx, &params)).catch_unwind();
+    let (name, account) = (entry.name, &cx.account.user);
+    match call.await {
         Ok(Ok(answer)) => Outcome::Answer(answer),
         Ok(Err(ApiError::WrongCaller)) => Outcome::WrongCaller,
         Ok(Err(error)) => {
             if let Some(why) = error.internal() {
-                tracing::error!(function = %name, account = %user, why, "a call failed");
+                tracing::error!(function = %name, %account, why, "a call failed");
             }
             Outcome::Answer(error.into())
         }
-        Err(stopped) => {
-            tracing::error!(function = %name, account = %user, why = %stopped, "a call stopped");
+        Err(_) => {
+            tracing::error!(function = %name, %account, "a call could not be finished");
             Outcome::Answer(Answer::failure("The call could not be finished."))
         }
     }

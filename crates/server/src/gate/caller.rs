@@ -25,6 +25,7 @@ impl Caller {
                 account: proof.account,
                 mailbox: proof.mailbox,
                 acls,
+                assurance: proof.assurance,
                 session: proof.session,
             },
         }

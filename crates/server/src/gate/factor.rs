@@ -1,9 +1,10 @@
 //! The second factor: one-time codes at logins and in headers.
 
+use portreeve_api::Assurance;
 use portreeve_crypt::{Code, TotpSecret};
-use portreeve_store::{CodeUse, Guess, ReserveError};
-use portreeve_types::AddressPrefix;
+use portreeve_store::{CodeUse, Guess, Permit};
 
+use super::counters::reserve;
 use super::denied::{CodeProblem, Denied};
 use super::proof::Proof;
 use crate::app::App;
@@ -34,53 +35,51 @@ pub(crate) async fn check_login_code(
     code: &str,
 ) -> Result<FactorCheck, Denied> {
     let address = request.connection.peer.address();
-    let step = match evaluate(app, request.connection.peer, proof, code).await? {
-        Evaluated::Right { step } => step,
-        Evaluated::Wrong => return Ok(FactorCheck::Problem(CodeProblem::Invalid)),
+    let Some(right) = evaluate(app, request.connection.peer, proof, code).await? else {
+        return Ok(FactorCheck::Problem(CodeProblem::Invalid));
     };
-    let used =
-        app.environment.store.use_code_at_login(proof.subject, request.service(), step, address).await?;
-    Ok(match used {
-        CodeUse::Accepted => FactorCheck::Passed,
-        CodeUse::AlreadyUsed => FactorCheck::Problem(reused(app, step)),
+    let store = &app.environment.store;
+    let used = store.use_code_at_login(proof.subject, request.service(), right.step, address).await?;
+    Ok(match settle(app, right, used).await? {
+        None => FactorCheck::Passed,
+        Some(problem) => FactorCheck::Problem(problem),
     })
 }
 
-/// Checks the code that comes with a password in a header. The password is proven.
-pub(super) async fn check_header_code(app: &App, request: &Request, proof: &Proof) -> Result<(), Denied> {
+/// Checks the code that comes with a password in a header, where one is needed. The password is proven; the answer
+/// is what is proven then.
+pub(super) async fn check_header_code(
+    app: &App,
+    request: &Request,
+    proof: &Proof,
+) -> Result<Assurance, Denied> {
     let policies = app.environment.store.policies().await?;
     if !policies.xml_api || !needs_code(app, proof).await? {
-        return Ok(());
+        return Ok(Assurance::Password);
     }
-    let problem = |problem| Denied::Code { problem, caller: proof.name() };
-    let Some(code) = request.header(OTP_HEADER) else { return Err(problem(CodeProblem::Missing)) };
-    let step = match evaluate(app, request.connection.peer, proof, code).await? {
-        Evaluated::Right { step } => step,
-        Evaluated::Wrong => return Err(problem(CodeProblem::Invalid)),
-    };
+    let denied = |problem| Denied::Code { problem, caller: proof.name() };
+    let code = request.only_header(OTP_HEADER)?.ok_or_else(|| denied(CodeProblem::Missing))?;
+    let right = evaluate(app, request.connection.peer, proof, code).await?;
+    let right = right.ok_or_else(|| denied(CodeProblem::Invalid))?;
     let address = request.connection.peer.address();
-    match app.environment.store.use_code_in_header(proof.subject, step, address).await? {
-        CodeUse::Accepted => Ok(()),
-        CodeUse::AlreadyUsed => Err(problem(reused(app, step))),
+    let used = app.environment.store.use_code_in_header(proof.subject, right.step, address).await?;
+    match settle(app, right, used).await? {
+        None => Ok(Assurance::PasswordAndCode),
+        Some(problem) => Err(denied(problem)),
     }
 }
 
-enum Evaluated {
-    Right { step: i64 },
-    Wrong,
+/// A code of now, and its place in the counters, which the ledger's word settles.
+#[must_use]
+struct RightCode {
+    step: i64,
+    permit: Permit,
 }
 
-/// Whether this is a code of now. Counted before it is evaluated; a right one is no guess, used before or not.
-async fn evaluate(app: &App, peer: Peer, proof: &Proof, code: &str) -> Result<Evaluated, Denied> {
+/// The code's step, if it is a code of now. Counted before it is evaluated.
+async fn evaluate(app: &App, peer: Peer, proof: &Proof, code: &str) -> Result<Option<RightCode>, Denied> {
     let environment = &app.environment;
-    let prefix = AddressPrefix::of(peer.address());
-    let permit = match environment.store.reserve(&proof.name(), prefix, Guess::Code).await {
-        Ok(permit) => permit,
-        Err(ReserveError::Throttled { retry_after_seconds }) => {
-            return Err(Denied::Throttled { retry_after: retry_after_seconds });
-        }
-        Err(ReserveError::Store(error)) => return Err(error.into()),
-    };
+    let permit = reserve(app, &proof.name(), peer, Guess::Code).await?;
     let factor = environment.store.two_factor(proof.subject).await?;
     let window = environment.store.policies().await?.otp_window;
     let now = environment.clock.now();
@@ -89,13 +88,26 @@ async fn evaluate(app: &App, peer: Peer, proof: &Proof, code: &str) -> Result<Ev
         _ => None,
     };
     match step {
-        Some(step) => {
-            environment.store.succeeded(permit).await?;
-            Ok(Evaluated::Right { step })
-        }
+        Some(step) => Ok(Some(RightCode { step, permit })),
         None => {
             environment.store.failed(permit).await?;
-            Ok(Evaluated::Wrong)
+            Ok(None)
+        }
+    }
+}
+
+/// Only a code that was accepted makes earlier wrong ones forgotten; one that was used already is neither a guess
+/// nor a success.
+async fn settle(app: &App, right: RightCode, used: CodeUse) -> Result<Option<CodeProblem>, Denied> {
+    let store = &app.environment.store;
+    match used {
+        CodeUse::Accepted => {
+            store.succeeded(right.permit).await?;
+            Ok(None)
+        }
+        CodeUse::AlreadyUsed => {
+            store.refund(right.permit);
+            Ok(Some(reused(app, right.step)))
         }
     }
 }

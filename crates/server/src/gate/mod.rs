@@ -3,8 +3,10 @@
 //! read the credential -> reserve a place in the counters -> verify -> second factor -> place -> `Caller`
 
 mod caller;
+mod counters;
 mod denied;
 mod factor;
+mod identity;
 mod password;
 mod place;
 mod proof;
@@ -16,8 +18,9 @@ use crate::request::Request;
 pub use caller::Caller;
 pub use denied::{CodeProblem, Denied};
 pub(crate) use factor::{FactorCheck, check_login_code, needs_code};
+pub(crate) use identity::by_subject;
 pub(crate) use password::prove_password;
-pub(crate) use place::fits;
+pub(crate) use place::{fits, place_hint};
 pub(crate) use proof::Proof;
 
 use schemes::Outcome;

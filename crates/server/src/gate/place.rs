@@ -13,7 +13,7 @@ pub(super) fn check(ports: &Ports, service: Service, proof: &Proof) -> Result<()
     let hint = match proof.only {
         Some(only) if only != service => Some(Hint::wrong_service(ports, only)),
         _ if fits(service, proof) => return Ok(()),
-        _ => Some(Hint::wrong_service(ports, home(proof))),
+        _ => Some(place_hint(ports, proof)),
     };
     Err(Denied::Place { caller: proof.name(), hint })
 }
@@ -26,6 +26,11 @@ pub(crate) fn fits(service: Service, proof: &Proof) -> bool {
         (Service::Whm, None, role) => role != Role::User,
         (Service::Cpanel | Service::Webmail, None, role) => role != Role::Administrator,
     }
+}
+
+/// Where a caller belongs.
+pub(crate) fn place_hint(ports: &Ports, proof: &Proof) -> Hint {
+    Hint::wrong_service(ports, home(proof))
 }
 
 /// The service that a caller belongs to first of all.

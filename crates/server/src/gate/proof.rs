@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use portreeve_api::Assurance;
 use portreeve_crypt::PasswordHash;
 use portreeve_store::{Account, Mailbox, Session};
 use portreeve_types::{AclSet, Service, Subject};
@@ -16,6 +17,8 @@ pub(crate) struct Proof {
     pub(crate) mailbox: Option<Arc<Mailbox>>,
     /// The privileges of the credential: never more than the account's now.
     pub(crate) acls: AclSet,
+    /// What was proven.
+    pub(crate) assurance: Assurance,
     /// The session, when it is the credential.
     pub(crate) session: Option<Arc<Session>>,
     /// The only service that the credential is good for; none when it is good for several.
@@ -29,7 +32,7 @@ impl Proof {
             Some(mailbox) => (Subject::Mailbox(mailbox.id), AclSet::NONE),
             None => (Subject::Account(account.id), account.acls()),
         };
-        Proof { subject, account, mailbox, acls, session: None, only: None }
+        Proof { subject, account, mailbox, acls, assurance: Assurance::Password, session: None, only: None }
     }
 
     /// The hash of the identity's password, as it was when it was proven.

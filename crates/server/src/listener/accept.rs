@@ -25,7 +25,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// After a failure to accept (no file descriptors, above all) a moment of rest, so that the loop does not spin.
 const REST: Duration = Duration::from_millis(50);
 
-/// How long requests at hand may take once the server is told to stop.
+/// How long requests at hand may take once the server is told to stop. One that is cut off then leaves nothing
+/// half-done: its change to a service is taken back, or completed by the sweep at the next start.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves one of the six ports.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use http::header::HOST;
 use http::{Method, Response, StatusCode};
-use portreeve_crypt::random;
 use portreeve_types::{Service, Timestamp};
 
 use crate::app::App;
@@ -49,8 +48,7 @@ impl Handler {
     }
 
     fn begin(&self) -> (Timestamp, String) {
-        let environment = &self.app.environment;
-        (environment.clock.now(), random::hex(&*environment.entropy, 8))
+        (self.app.environment.clock.now(), self.app.request_ids.next())
     }
 
     fn note(

@@ -44,16 +44,21 @@ pub(super) fn mask(target: &str) -> String {
     masked
 }
 
-/// Digits after every `cpsess`, wherever it stands.
+/// Digits after every `cpsess`, in any case, and every run of six digits or more, however the rest is spelled: a
+/// security token in a misspelled address is one too.
 fn mask_digits(text: &str) -> String {
-    let mut parts = text.split("cpsess");
-    let mut masked = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
-        masked.push_str("cpsess");
-        masked.push_str(if rest.len() < part.len() { MASK } else { "" });
-        masked.push_str(rest);
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from_digits) = rest.split_at(start);
+        let end = from_digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(from_digits.len());
+        let (digits, after) = from_digits.split_at(end);
+        masked.push_str(before);
+        let secret = digits.len() >= 6 || masked.to_ascii_lowercase().ends_with("cpsess");
+        masked.push_str(if secret { MASK } else { digits });
+        rest = after;
     }
+    masked.push_str(rest);
     masked
 }
 
@@ -78,6 +83,7 @@ mod tests {
             ("/x?goto_uri=/cpsess123/y", "/x?goto_uri=***"),
             ("/x?cpsess123=1&secretalone&", "/x?cpsess***=***&***&"),
             ("/a/cpsess12/cpsess34", "/a/cpsess***/cpsess***"),
+            ("/CPSESS12/%63psess1234567890/v2", "/CPSESS***/%63psess***/v2"),
         ];
         for (target, masked) in cases {
             assert_eq!(mask(target), masked);

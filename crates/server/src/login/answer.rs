@@ -3,16 +3,17 @@
 use http::StatusCode;
 use portreeve_crypt::{SecretString, random};
 use portreeve_store::OpenedSession;
-use portreeve_types::Service;
 use serde_json::json;
 
 use super::cookie;
 use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{CodeProblem, Denied};
-use crate::pages;
+use crate::hint::Hint;
+use crate::pages::{self, login::Notice};
 use crate::reply::Reply;
-use crate::request::Request;
+use crate::request::{Request, start_page};
+use crate::words::{BUSY, UNAVAILABLE};
 
 /// How the answer is wanted.
 pub(super) struct Form {
@@ -32,6 +33,8 @@ pub(super) enum Refused {
     Place {
         /// Who was proven.
         caller: String,
+        /// Where the caller belongs.
+        hint: Hint,
     },
     /// The password is proven, the code is not.
     Code {
@@ -72,14 +75,6 @@ pub(super) fn success(
         .uncached()
 }
 
-fn start_page(service: Service) -> &'static str {
-    match service {
-        Service::Cpanel => "/frontend/portreeve/index.html",
-        Service::Whm => "/",
-        Service::Webmail => "/webmail/portreeve/index.html",
-    }
-}
-
 /// Fourteen digits that keep a browser from showing an older copy of the page.
 fn post_login(app: &App) -> u64 {
     random::id(&*app.environment.entropy).unsigned_abs() % 100_000_000_000_000
@@ -89,27 +84,25 @@ impl Refused {
     /// The answer: 401 and JSON with a code of the original's kind, or the page that lets a person try again.
     pub(super) fn reply(self, request: &Request, form: &Form) -> Reply {
         match self {
-            Refused::NoUser => failed(request, form, "no_username", None),
+            Refused::NoUser => failed(request, form, Notice::NoUsername, None),
             Refused::NoPending => {
-                failed(request, form, "invalid_session", None).with_cookie(&cookie::end_pending(request))
+                failed(request, form, Notice::InvalidSession, None).with_cookie(&cookie::end_pending(request))
             }
-            Refused::Place { caller } => failed(request, form, "invalid_login", None).by(Some(caller)),
+            Refused::Place { caller, hint } => wrong_place(form, hint).by(Some(caller)),
             Refused::Denied(Denied::Throttled { retry_after }) => {
-                failed(request, form, "invalid_login", Some(retry_after))
+                failed(request, form, Notice::InvalidLogin, Some(retry_after))
             }
             Refused::Denied(Denied::Malformed(malformed)) => {
                 Reply::text(StatusCode::BAD_REQUEST, malformed.text()).closing()
             }
             Refused::Denied(Denied::Busy) => {
-                let line = "The server is busy with other logins; try again in a few seconds.";
-                Reply::text(StatusCode::SERVICE_UNAVAILABLE, line).with_retry_after(Some(2)).closing()
+                Reply::text(StatusCode::SERVICE_UNAVAILABLE, BUSY).with_retry_after(Some(2)).closing()
             }
             Refused::Denied(Denied::Unavailable(why)) => {
                 tracing::error!(why, "a login cannot be answered");
-                let line = "The records are unavailable right now.";
-                Reply::text(StatusCode::SERVICE_UNAVAILABLE, line).with_retry_after(Some(5)).closing()
+                Reply::text(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE).with_retry_after(Some(5)).closing()
             }
-            Refused::Denied(_) => failed(request, form, "invalid_login", None),
+            Refused::Denied(_) => failed(request, form, Notice::InvalidLogin, None),
             Refused::Code { problem, caller, pending } => {
                 let reply = code_wanted(form, problem).by(Some(caller)).uncached();
                 match pending {
@@ -121,16 +114,31 @@ impl Refused {
     }
 }
 
-fn failed(request: &Request, form: &Form, message: &'static str, retry_after: Option<u64>) -> Reply {
+fn failed(request: &Request, form: &Form, notice: Notice, retry_after: Option<u64>) -> Reply {
     let reply = if form.json {
         Reply::json(
             StatusCode::UNAUTHORIZED,
-            json!({ "status": 0, "message": message }).to_string().into_bytes(),
+            json!({ "status": 0, "message": notice.code() }).to_string().into_bytes(),
         )
     } else {
-        pages::login::page(request, &form.destination, Some(message))
+        pages::login::page(request, &form.destination, Some(notice))
     };
     reply.with_retry_after(retry_after).uncached().closing()
+}
+
+/// The login is right, and its place is another port.
+fn wrong_place(form: &Form, hint: Hint) -> Reply {
+    let reply = if form.json {
+        let body = json!({ "status": 0, "message": "permission_denied" });
+        Reply::json(StatusCode::FORBIDDEN, body.to_string().into_bytes())
+    } else {
+        pages::message(StatusCode::FORBIDDEN, "Permission denied")
+    };
+    reply
+        .with_reason(format!("Permission denied: {}", hint.text()))
+        .with_hint(Some(hint))
+        .uncached()
+        .closing()
 }
 
 fn code_wanted(form: &Form, problem: CodeProblem) -> Reply {

@@ -4,7 +4,7 @@ use super::cookie;
 use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{Wanted, admit};
-use crate::pages;
+use crate::pages::{self, login::Notice};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -12,14 +12,14 @@ use crate::request::Request;
 pub async fn logout(app: &App, request: Request) -> Reply {
     let caller = match admit(app, &request, Wanted::Page).await {
         Ok(caller) => caller,
-        Err(denied) => return pages::refused(app, &request, denied).await,
+        Err(denied) => return pages::refused(&request, denied),
     };
     if let Some(session) = caller.session()
         && let Err(error) = app.environment.store.end_session(session).await
     {
         return pages::unavailable(&error.to_string());
     }
-    pages::login::page(&request, &Destination::default(), Some("logged_out"))
+    pages::login::page(&request, &Destination::default(), Some(Notice::LoggedOut))
         .with_cookie(&cookie::end_session(&request))
         .by(Some(caller.name().to_owned()))
         .uncached()

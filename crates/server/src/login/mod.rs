@@ -1,11 +1,11 @@
 //! `/login`: a password, a one-time code where one is needed, and a session for both.
 
 mod answer;
-pub(crate) mod cookie;
+mod cookie;
 pub(crate) mod destination;
 mod fields;
 mod logout;
-pub(crate) mod steps;
+mod steps;
 
 pub use logout::logout;
 

@@ -1,13 +1,15 @@
 //! The two steps of a login: the password, then the code; both may come at once.
 
 use portreeve_crypt::SecretString;
-use portreeve_store::{NewPending, NewSession, Pending, PendingLookup};
+use portreeve_store::{NewPending, NewSession, PendingLookup, SessionLookup};
 use portreeve_types::LoginName;
 
 use super::answer::{Form, Refused, success};
+use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{
-    CodeProblem, Denied, FactorCheck, Proof, check_login_code, fits, needs_code, prove_password,
+    CodeProblem, Denied, FactorCheck, Proof, by_subject, check_login_code, fits, needs_code, place_hint,
+    prove_password,
 };
 use crate::reply::Reply;
 use crate::request::Request;
@@ -23,7 +25,7 @@ pub(super) async fn first(
 ) -> Result<Reply, Refused> {
     let proof = prove_password(app, request.connection.peer, user, pass).await?;
     if !fits(request.service(), &proof) {
-        return Err(Refused::Place { caller: proof.name() });
+        return Err(Refused::Place { hint: place_hint(&app.settings.ports, &proof), caller: proof.name() });
     }
     if !needs_code(app, &proof).await? {
         return open(app, request, form, &proof, false).await;
@@ -39,35 +41,65 @@ pub(super) async fn first(
     Err(Refused::Code { problem, caller: proof.name(), pending: Some(pending) })
 }
 
-/// The code alone, for a login that waits for it.
+/// The code alone: for a login that waits for it, or for a session from before its user had a second factor.
 pub(super) async fn second(app: &App, request: &Request, form: &Form, code: &str) -> Result<Reply, Refused> {
+    match request.cookie(request.service().pending_cookie()).map_err(Denied::from)? {
+        Some(cookie) => after_password(app, request, form, cookie, code).await,
+        None => within_session(app, request, form, code).await,
+    }
+}
+
+async fn after_password(
+    app: &App,
+    request: &Request,
+    form: &Form,
+    cookie: &str,
+    code: &str,
+) -> Result<Reply, Refused> {
     let store = &app.environment.store;
-    let cookie = request
-        .cookie(request.service().pending_cookie())
-        .map_err(Denied::from)?
-        .ok_or(Refused::NoPending)?;
     let pending = match store.take_try(request.service(), cookie).await.map_err(Denied::from)? {
         PendingLookup::Found(pending, _) => pending,
         PendingLookup::Gone => return Err(Refused::NoPending),
     };
-    let proof = whose(app, request, &pending).await?.ok_or(Refused::NoPending)?;
-    match check_login_code(app, request, &proof, code).await? {
-        FactorCheck::Passed => {
-            if !store.end_pending(request.service(), cookie).await.map_err(Denied::from)? {
-                return Err(Refused::NoPending);
-            }
-            let form = Form {
-                json: form.json,
-                destination: super::destination::Destination::of(Some(&pending.goto)),
-            };
-            open(app, request, &form, &proof, true).await
-        }
+    // the second step comes from where the first one came from
+    if pending.tls != request.connection.tls || pending.address != request.connection.peer.address() {
+        return Err(Refused::NoPending);
+    }
+    let proof = by_subject(app, pending.subject, pending.account).await?.ok_or(Refused::NoPending)?;
+    give_code(app, request, &proof, code).await?;
+    if !store.end_pending(request.service(), cookie).await.map_err(Denied::from)? {
+        return Err(Refused::NoPending);
+    }
+    let form = Form { json: form.json, destination: Destination::of(Some(&pending.goto)) };
+    open(app, request, &form, &proof, true).await
+}
+
+/// The session's cookie proves the password; its code opens a new session in the place of the old one.
+async fn within_session(app: &App, request: &Request, form: &Form, code: &str) -> Result<Reply, Refused> {
+    let store = &app.environment.store;
+    let cookie = request
+        .cookie(request.service().session_cookie())
+        .map_err(Denied::from)?
+        .ok_or(Refused::NoPending)?;
+    let session = match store.session(request.service(), cookie).await.map_err(Denied::from)? {
+        SessionLookup::Found(session) if session.tls == request.connection.tls && !session.factor => session,
+        _ => return Err(Refused::NoPending),
+    };
+    let proof = by_subject(app, session.subject, session.account).await?.ok_or(Refused::NoPending)?;
+    give_code(app, request, &proof, code).await?;
+    store.end_session(&session).await.map_err(Denied::from)?;
+    open(app, request, form, &proof, true).await
+}
+
+async fn give_code(app: &App, request: &Request, proof: &Proof, code: &str) -> Result<(), Refused> {
+    match check_login_code(app, request, proof, code).await? {
+        FactorCheck::Passed => Ok(()),
         FactorCheck::Problem(problem) => Err(Refused::Code { problem, caller: proof.name(), pending: None }),
     }
 }
 
 /// Notes that a password was right and a code is awaited. The note is worth nothing but that second step.
-pub(crate) async fn wait_for_code(
+async fn wait_for_code(
     app: &App,
     request: &Request,
     proof: &Proof,
@@ -81,26 +113,9 @@ pub(crate) async fn wait_for_code(
         tls: request.connection.tls,
         address: request.connection.peer.address(),
         goto: goto.unwrap_or_default().to_owned(),
+        password: proof.password(),
     };
-    Ok(app.environment.store.create_pending(new).await?)
-}
-
-/// Who waits for a code, if the request comes from where the password came from.
-async fn whose(app: &App, request: &Request, pending: &Pending) -> Result<Option<Proof>, Denied> {
-    let store = &app.environment.store;
-    if pending.tls != request.connection.tls || pending.address != request.connection.peer.address() {
-        return Ok(None);
-    }
-    let Some(account) = store.account_by_id(pending.account).await?.filter(|account| !account.suspended)
-    else {
-        return Ok(None);
-    };
-    Ok(match &pending.login {
-        LoginName::Account(_) => Some(Proof::of(account, None)),
-        LoginName::Mailbox(address) => {
-            store.mailbox(address).await?.map(|mailbox| Proof::of(account, Some(mailbox)))
-        }
-    })
+    app.environment.store.create_pending(new).await?.ok_or(Denied::Credential)
 }
 
 /// Opens the session: always a new one, never one that the client already named.

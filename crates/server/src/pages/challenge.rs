@@ -1,18 +1,13 @@
 //! The page that asks for the second factor. Clients know it by its form's id, `tfa_login_form`, and by its
 //! status, 200.
 
-use std::sync::Arc;
-
 use http::StatusCode;
 use maud::html;
 use portreeve_store::Session;
 
 use super::layout;
-use crate::app::App;
-use crate::gate::{CodeProblem, Denied, Proof};
-use crate::login::{cookie, steps};
+use crate::gate::CodeProblem;
 use crate::reply::Reply;
-use crate::request::Request;
 
 /// The page; with what was wrong with the code before, if there was one.
 pub fn page(problem: Option<CodeProblem>) -> Reply {
@@ -45,22 +40,6 @@ pub fn page(problem: Option<CodeProblem>) -> Reply {
 }
 
 /// The page for a session that was opened before its user had a second factor: its code opens a new session.
-pub async fn within_session(app: &App, request: &Request, session: &Arc<Session>) -> Reply {
-    match pending_for(app, request, session).await {
-        Ok(Some(cookie)) => page(None).with_cookie(&cookie).by(Some(session.login.to_string())),
-        Ok(None) => page(None),
-        Err(Denied::Unavailable(why)) => super::unavailable(&why),
-        Err(_) => super::unavailable("a session's owner could not be read"),
-    }
-}
-
-async fn pending_for(app: &App, request: &Request, session: &Session) -> Result<Option<String>, Denied> {
-    let store = &app.environment.store;
-    let Some(account) = store.account_by_id(session.account).await? else { return Ok(None) };
-    let mailbox = match session.subject {
-        portreeve_types::Subject::Mailbox(id) => store.mailbox_by_id(id).await?,
-        portreeve_types::Subject::Account(_) => None,
-    };
-    let value = steps::wait_for_code(app, request, &Proof::of(account, mailbox), None).await?;
-    Ok(Some(cookie::pending(request, &value)))
+pub fn within_session(session: &Session) -> Reply {
+    page(None).by(Some(session.login.to_string()))
 }

@@ -27,6 +27,6 @@ pub(super) fn page(status: StatusCode, title: &str, content: Markup) -> Reply {
 }
 
 /// A page with one sentence on it.
-pub(super) fn message(status: StatusCode, sentence: &str) -> Reply {
+pub fn message(status: StatusCode, sentence: &str) -> Reply {
     page(status, status.canonical_reason().unwrap_or("Answer"), html! { p { (sentence) } })
 }

@@ -9,23 +9,23 @@ use crate::login::destination::Destination;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The login page; with the code of what went wrong, if anything did.
-pub fn page(request: &Request, destination: &Destination, message: Option<&'static str>) -> Reply {
+/// The login page; with what there is to say, if anything.
+pub fn page(request: &Request, destination: &Destination, notice: Option<Notice>) -> Reply {
     let (title, user) = match request.service() {
         Service::Cpanel => ("Log in to your account", "Username"),
         Service::Whm => ("Log in to server administration", "Username"),
         Service::Webmail => ("Log in to your mailbox", "Email address"),
     };
-    let status = match message {
-        None | Some("logged_out" | "welcome_back") => StatusCode::OK,
+    let status = match notice {
+        None | Some(Notice::LoggedOut) => StatusCode::OK,
         Some(_) => StatusCode::UNAUTHORIZED,
     };
     layout::page(
         status,
         title,
         html! {
-            @if let Some(sentence) = message.and_then(sentence) {
-                p id="login_message" role="alert" { (sentence) }
+            @if let Some(notice) = notice {
+                p id="login_message" role="alert" { (notice.sentence()) }
             }
             (form(user, destination))
         },
@@ -54,15 +54,45 @@ pub(super) fn form(user_label: &str, destination: &Destination) -> Markup {
     }
 }
 
-/// The sentences behind the codes that `login_only` answers with.
-fn sentence(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "invalid_login" => "The login is invalid.",
-        "no_username" => "You must specify a username to log in.",
-        "invalid_session" => "Your session is over. Please log in again.",
-        "expired_session" => "Your session has expired. Please log in again.",
-        "no_session" => "Please log in to see this page.",
-        "logged_out" => "You have logged out.",
-        _ => return None,
-    })
+/// Something to say on the login page. Its code is what `login_only` answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A wrong user or password, or too many of them.
+    InvalidLogin,
+    /// No user name was sent.
+    NoUsername,
+    /// A cookie that is no session's (any more), or a second step without a first.
+    InvalidSession,
+    /// A session that lasted or rested too long.
+    ExpiredSession,
+    /// A page that needs a session, without one.
+    NoSession,
+    /// The session was ended as asked.
+    LoggedOut,
+}
+
+impl Notice {
+    /// The code for `login_only`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Notice::InvalidLogin => "invalid_login",
+            Notice::NoUsername => "no_username",
+            Notice::InvalidSession => "invalid_session",
+            Notice::ExpiredSession => "expired_session",
+            Notice::NoSession => "no_session",
+            Notice::LoggedOut => "logged_out",
+        }
+    }
+
+    fn sentence(self) -> &'static str {
+        match self {
+            Notice::InvalidLogin => "The login is invalid.",
+            Notice::NoUsername => "You must specify a username to log in.",
+            Notice::InvalidSession => "Your session is over. Please log in again.",
+            Notice::ExpiredSession => "Your session has expired. Please log in again.",
+            Notice::NoSession => "Please log in to see this page.",
+            Notice::LoggedOut => "You have logged out.",
+        }
+    }
 }

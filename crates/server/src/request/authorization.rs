@@ -38,7 +38,7 @@ pub enum Authorization {
 /// Why a credential cannot be read. Each has one line for the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
-    /// More than one `Authorization` field.
+    /// More than one field that carries a credential of one kind.
     TwoHeaders,
     /// Bytes that are no text.
     NotText,
@@ -59,7 +59,7 @@ impl Malformed {
     #[must_use]
     pub fn text(self) -> &'static str {
         match self {
-            Malformed::TwoHeaders => "The request has more than one Authorization header; send one.",
+            Malformed::TwoHeaders => "The request has a credential's header twice; send it once.",
             Malformed::NotText => "The Authorization header is not text.",
             Malformed::NotBase64 => {
                 "The Basic credential is not base64; a long one must not be broken into lines when it is encoded."
@@ -80,12 +80,7 @@ const LONGEST_TOKEN: usize = 4096;
 impl Request {
     /// Reads the `Authorization` header, if there is one.
     pub fn authorization(&self) -> Result<Option<Authorization>, Malformed> {
-        let mut headers = self.headers.get_all(AUTHORIZATION).iter();
-        let Some(header) = headers.next() else { return Ok(None) };
-        if headers.next().is_some() {
-            return Err(Malformed::TwoHeaders);
-        }
-        let text = header.to_str().map_err(|_| Malformed::NotText)?.trim();
+        let Some(text) = self.only_header(AUTHORIZATION.as_str())?.map(str::trim) else { return Ok(None) };
         let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
         parse(&scheme.to_ascii_lowercase(), rest.trim()).map(Some)
     }

@@ -87,7 +87,17 @@ impl Request {
         }
     }
 
-    /// A header field's value, when it is there once and is text.
+    /// The value of a header field that must not come twice: two programs could each believe another one.
+    pub fn only_header(&self, name: &str) -> Result<Option<&str>, Malformed> {
+        let mut values = self.headers.get_all(name).iter();
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(Malformed::TwoHeaders),
+            (None, None) => Ok(None),
+            (Some(value), None) => value.to_str().map(Some).map_err(|_| Malformed::NotText),
+        }
+    }
+
+    /// A header field's first value, when it is text.
     #[must_use]
     pub fn header(&self, name: impl Into<Name>) -> Option<&str> {
         self.headers.get(name.into().0)?.to_str().ok()
@@ -107,10 +117,32 @@ impl Request {
             && self.header("sec-fetch-dest") == Some("document")
     }
 
+    /// Whether it is for a page of ours whose GET changes nothing.
+    #[must_use]
+    pub fn is_safe_page(&self) -> bool {
+        self.path == "/" || self.path == start_page(self.service())
+    }
+
+    /// Whether a reader opens such a page: then its security token may be put in by itself.
+    #[must_use]
+    pub fn opens_safe_page(&self) -> bool {
+        self.is_safe_page() && self.is_navigation()
+    }
+
     /// Whether a browser says that another site caused the request.
     #[must_use]
     pub fn is_cross_site(&self) -> bool {
         self.header("sec-fetch-site") == Some("cross-site")
+    }
+}
+
+/// The first page after a login, without its security token.
+#[must_use]
+pub fn start_page(service: Service) -> &'static str {
+    match service {
+        Service::Cpanel => "/frontend/portreeve/index.html",
+        Service::Whm => "/",
+        Service::Webmail => "/webmail/portreeve/index.html",
     }
 }
 

@@ -12,7 +12,7 @@ use crate::value::{Value, values};
 use crate::write::Write;
 
 impl Store {
-    /// Gives an account another password and ends its sessions. Answers whether the account exists.
+    /// Gives an account another password and ends its sessions and pending logins. Answers whether the account exists.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -22,7 +22,7 @@ impl Store {
         password: &PasswordHash,
     ) -> Result<bool, StoreError> {
         let update = "UPDATE accounts SET password = $2 WHERE id = $1 RETURNING id, user_name";
-        self.update_account(id, update, values![id, password], true).await
+        self.update_account(id, update, values![id, password], Ending::Own).await
     }
 
     /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it
@@ -38,16 +38,18 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let update =
             "UPDATE accounts SET password = $3 WHERE id = $1 AND password = $2 RETURNING id, user_name";
-        self.update_account(id, update, values![id, old, new], false).await
+        self.update_account(id, update, values![id, old, new], Ending::Nothing).await
     }
 
-    /// Suspends an account, which ends its sessions, or lets it log in again. Answers whether it exists.
+    /// Suspends an account, which ends its sessions and pending logins and those of its mailboxes, or lets them log
+    /// in again. Answers whether it exists.
     ///
     /// # Errors
     /// When the records are unavailable.
     pub async fn set_account_suspended(&self, id: AccountId, suspended: bool) -> Result<bool, StoreError> {
         let update = "UPDATE accounts SET suspended = $2 WHERE id = $1 RETURNING id, user_name";
-        self.update_account(id, update, values![id, suspended], suspended).await
+        let ending = if suspended { Ending::All } else { Ending::Nothing };
+        self.update_account(id, update, values![id, suspended], ending).await
     }
 
     /// Makes an account a reseller, or a plain account again. Answers whether it exists.
@@ -57,7 +59,7 @@ impl Store {
     pub async fn set_account_role(&self, id: AccountId, role: Role) -> Result<bool, StoreError> {
         let update = "UPDATE accounts SET role = $2, acls = $3 WHERE id = $1 RETURNING id, user_name";
         let (role, acls) = role.to_record();
-        self.update_account(id, update, values![id, role, acls], false).await
+        self.update_account(id, update, values![id, role, acls], Ending::Nothing).await
     }
 
     /// Removes an account and everything of it: mailboxes, FTP logins, tokens, sessions, second factors and
@@ -76,7 +78,7 @@ impl Store {
         write.release_owned_accounts(id).await?;
         write.remove_mailboxes_of(id).await?;
         write.remove_subject(Subject::Account(id)).await?;
-        write.remove_sessions_on(id).await?;
+        write.end_logins_on(id).await?;
         write.remove_credentials_of(id).await?;
         write.commit().await?;
         Ok(true)
@@ -87,17 +89,29 @@ impl Store {
         id: AccountId,
         update: &'static str,
         values: Vec<Value>,
-        end_sessions: bool,
+        ending: Ending,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
         let Some(changed) = write.row(update, values).await? else { return Ok(false) };
         write.changed(account_changed(&changed)?);
-        if end_sessions {
-            write.remove_sessions(Subject::Account(id), None).await?;
+        if matches!(ending, Ending::Own | Ending::All) {
+            write.end_logins(Subject::Account(id), None).await?;
+        }
+        if matches!(ending, Ending::All) {
+            write.end_logins_on(id).await?;
         }
         write.commit().await?;
         Ok(true)
     }
+}
+
+/// Which logins a change to an account ends.
+enum Ending {
+    Nothing,
+    /// Its own.
+    Own,
+    /// Its own and those of its mailboxes.
+    All,
 }
 
 impl Write<'_> {
@@ -120,8 +134,8 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Ends sessions and pending logins of others that act on the account.
-    async fn remove_sessions_on(&mut self, account: AccountId) -> Result<(), StoreError> {
+    /// Ends the sessions and pending logins that act on the account, whoever's they are: its mailboxes' too.
+    async fn end_logins_on(&mut self, account: AccountId) -> Result<(), StoreError> {
         for row in self.rows("DELETE FROM sessions WHERE account = $1 RETURNING id", values![account]).await?
         {
             self.changed(Change::Session(row.text("id")?));

@@ -1,26 +1,16 @@
 //! What throttling remembers of one guesser: the counters, and when the next try is due.
 
 use std::sync::Mutex;
-use std::time::Duration;
 
 use portreeve_types::Timestamp;
-use tokio::sync::Notify;
 
+use super::rule::Rule;
 use crate::locked::locked;
 
-/// Failures that have no consequence.
-const FREE: u32 = 5;
-/// The longest wait between two tries.
-const LONGEST_WAIT: i64 = 15 * 60;
-/// Failures are forgotten after this time without one.
-pub(crate) const DECAY: Duration = Duration::from_secs(24 * 3600);
-
-/// One guesser: a login name from an address prefix, with one kind of guess.
-#[derive(Default)]
+/// One guesser: a login name with one kind of guess, from an address prefix or from anywhere.
 pub(crate) struct Guesser {
+    rule: &'static Rule,
     counts: Mutex<Counts>,
-    /// Signals that a try was settled.
-    pub(crate) settled: Notify,
 }
 
 #[derive(Default)]
@@ -33,6 +23,8 @@ struct Counts {
     last_failure: Option<Timestamp>,
     /// Tries under way.
     running: u32,
+    /// Whether the latest try was right.
+    proven: bool,
     /// Whether the row was read, and no other node has changed it since.
     current: bool,
     /// Counts the changes, so that a row that was read meanwhile is not believed.
@@ -47,13 +39,23 @@ pub(crate) type Recorded = Option<(u32, Timestamp)>;
 pub(crate) enum Decision {
     /// It may run, and counts as running.
     Granted,
-    /// It has to wait so many seconds.
+    /// The next one is due in so many seconds.
     Throttled(u64),
-    /// As many tries are running as there are free failures left: one of them has to settle first.
+    /// No failure is known, but too many tries are under way.
     Busy,
 }
 
 impl Guesser {
+    /// A guesser whose row has to be read first.
+    pub(crate) fn new(rule: &'static Rule) -> Guesser {
+        Guesser { rule, counts: Mutex::default() }
+    }
+
+    /// What it is allowed.
+    pub(crate) fn rule(&self) -> &'static Rule {
+        self.rule
+    }
+
     /// The version to be handed to [`Guesser::load`] if the row has to be read, none otherwise.
     pub(crate) fn outdated(&self) -> Option<u64> {
         let counts = locked(&self.counts);
@@ -75,29 +77,21 @@ impl Guesser {
     /// Decides about a try, and counts it if it may run.
     pub(crate) fn reserve(&self, now: Timestamp) -> Decision {
         let mut counts = locked(&self.counts);
-        counts.decay(now);
+        counts.decay(self.rule, now);
         let failures = counts.failures.saturating_add(counts.abandoned);
-        if failures < FREE {
-            if failures + counts.running >= FREE {
-                return Decision::Busy;
-            }
+        let decision = if failures == 0 {
+            let at_once = if counts.proven { self.rule.at_once_proven } else { self.rule.at_once };
+            if counts.running < at_once { Decision::Granted } else { Decision::Busy }
         } else {
-            let wait = wait_after(failures);
-            let rested =
-                counts.last_failure.map_or(i64::MAX, |last| now.seconds().saturating_sub(last.seconds()));
-            // a clock that was set back must not lengthen the wait
-            let left = wait.saturating_sub(rested).min(wait);
-            if left > 0 {
-                return Decision::Throttled(left.unsigned_abs());
+            match counts.due_in(self.rule, failures, now) {
+                0 => Decision::Granted,
+                seconds => Decision::Throttled(seconds.unsigned_abs()),
             }
-            if counts.running > 0 {
-                return Decision::Throttled(
-                    wait_after(failures.saturating_add(counts.running)).unsigned_abs(),
-                );
-            }
+        };
+        if decision == Decision::Granted {
+            counts.running += 1;
         }
-        counts.running += 1;
-        Decision::Granted
+        decision
     }
 
     /// A try failed; the row says how often by now.
@@ -105,6 +99,7 @@ impl Guesser {
         self.settle(|counts| {
             counts.failures = counts.failures.max(recorded);
             counts.last_failure = Some(now);
+            counts.proven = false;
         });
     }
 
@@ -113,6 +108,7 @@ impl Guesser {
         self.settle(|counts| {
             counts.abandoned = counts.abandoned.saturating_add(1);
             counts.last_failure = Some(now);
+            counts.proven = false;
         });
     }
 
@@ -122,6 +118,7 @@ impl Guesser {
             counts.failures = 0;
             counts.abandoned = 0;
             counts.last_failure = None;
+            counts.proven = true;
         });
     }
 
@@ -141,8 +138,6 @@ impl Guesser {
         counts.running = counts.running.saturating_sub(1);
         counts.version += 1;
         change(&mut counts);
-        drop(counts);
-        self.settled.notify_waiters();
     }
 
     /// The row may have changed: it has to be read again.
@@ -154,23 +149,31 @@ impl Guesser {
 }
 
 impl Counts {
-    fn decay(&mut self, now: Timestamp) {
-        if self.last_failure.is_some_and(|last| now.since(last) >= DECAY) {
+    fn decay(&mut self, rule: &Rule, now: Timestamp) {
+        if self.last_failure.is_some_and(|last| now.since(last) >= rule.decay) {
             self.failures = 0;
             self.abandoned = 0;
             self.last_failure = None;
         }
     }
-}
 
-/// The seconds between two tries after so many failures: 2, 4, 8 ... from the fifth on.
-fn wait_after(failures: u32) -> i64 {
-    let doublings = failures.saturating_sub(FREE).saturating_add(1).min(20);
-    (1_i64 << doublings).min(LONGEST_WAIT)
+    /// In how many seconds a try is due after so many failures, one at least.
+    fn due_in(&self, rule: &Rule, failures: u32, now: Timestamp) -> i64 {
+        let wait = rule.wait_after(failures);
+        let rested = self.last_failure.map_or(i64::MAX, |last| now.seconds().saturating_sub(last.seconds()));
+        // a clock that was set back must not lengthen the wait
+        let left = wait.saturating_sub(rested).clamp(0, wait);
+        if left > 0 || failures.saturating_add(self.running) < rule.free || self.running == 0 {
+            return left;
+        }
+        // the tries under way use up what is left: as long as if one of them fails
+        rule.wait_after(failures.saturating_add(1).max(rule.free))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::rule::{CODE, CODE_FROM_ANYWHERE, PASSWORD};
     use super::*;
 
     fn at(seconds: i64) -> Timestamp {
@@ -178,8 +181,8 @@ mod tests {
     }
 
     /// A guesser without a row.
-    fn fresh() -> Guesser {
-        let guesser = Guesser::default();
+    fn fresh(rule: &'static Rule) -> Guesser {
+        let guesser = Guesser::new(rule);
         guesser.load(0, None);
         guesser
     }
@@ -191,42 +194,83 @@ mod tests {
         }
     }
 
-    #[test]
-    fn five_failures_are_free_and_then_the_wait_doubles_up_to_a_quarter_of_an_hour() {
-        let guesser = fresh();
-        fail(&guesser, 5, at(0));
+    /// Fails as often as is free, and then each time it may until the waits are these.
+    fn waits_are(rule: &'static Rule, waits: &[i64]) {
+        let guesser = fresh(rule);
+        fail(&guesser, rule.free, at(0));
         let mut now = 0;
-        for (failures, wait) in (6..).zip([2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
-            assert_eq!(guesser.reserve(at(now)), Decision::Throttled(wait));
-            assert_eq!(guesser.reserve(at(now).after(Duration::from_secs(wait - 1))), Decision::Throttled(1));
-            now += i64::try_from(wait).unwrap();
+        for (failures, wait) in (rule.free + 1..).zip(waits) {
+            assert_eq!(guesser.reserve(at(now)), Decision::Throttled(wait.unsigned_abs()));
+            assert_eq!(guesser.reserve(at(now + wait - 1)), Decision::Throttled(1));
+            now += wait;
             assert_eq!(guesser.reserve(at(now)), Decision::Granted);
             guesser.failed(failures, at(now));
         }
     }
 
     #[test]
-    fn tries_under_way_count_before_they_are_settled() {
-        let guesser = fresh();
-        for _ in 0..5 {
+    fn five_failures_are_free_and_then_the_wait_doubles_up_to_a_quarter_of_an_hour() {
+        waits_are(&PASSWORD, &[2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
+        waits_are(&CODE, &[2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
+    }
+
+    #[test]
+    fn twenty_wrong_codes_from_anywhere_close_for_a_quarter_of_an_hour_doubling_up_to_a_day() {
+        waits_are(&CODE_FROM_ANYWHERE, &[900, 1800, 3600, 7200, 14_400, 28_800, 57_600, 86_400, 86_400]);
+    }
+
+    #[test]
+    fn without_a_failure_only_the_number_of_tries_at_once_is_bounded() {
+        let guesser = fresh(&PASSWORD);
+        for _ in 0..32 {
             assert_eq!(guesser.reserve(at(0)), Decision::Granted);
         }
         assert_eq!(guesser.reserve(at(0)), Decision::Busy);
+        guesser.refunded();
+        assert_eq!(guesser.reserve(at(0)), Decision::Granted);
+        assert_eq!(guesser.reserve(at(0)), Decision::Busy);
+        guesser.succeeded();
+        for _ in 31..512 {
+            assert_eq!(guesser.reserve(at(0)), Decision::Granted);
+        }
+        assert_eq!(guesser.reserve(at(0)), Decision::Busy);
+    }
+
+    #[test]
+    fn after_a_failure_tries_under_way_count_against_the_free_ones() {
+        let guesser = fresh(&PASSWORD);
+        fail(&guesser, 1, at(0));
+        for _ in 0..4 {
+            assert_eq!(guesser.reserve(at(0)), Decision::Granted);
+        }
+        assert_eq!(guesser.reserve(at(0)), Decision::Throttled(2));
         guesser.refunded();
         assert_eq!(guesser.reserve(at(0)), Decision::Granted);
     }
 
     #[test]
     fn beyond_the_free_failures_one_try_runs_at_a_time() {
-        let guesser = fresh();
+        let guesser = fresh(&PASSWORD);
         fail(&guesser, 5, at(0));
         assert_eq!(guesser.reserve(at(2)), Decision::Granted);
         assert_eq!(guesser.reserve(at(2)), Decision::Throttled(4));
     }
 
     #[test]
+    fn a_failure_takes_the_trust_that_a_success_gave() {
+        let guesser = fresh(&PASSWORD);
+        assert_eq!(guesser.reserve(at(0)), Decision::Granted);
+        guesser.succeeded();
+        fail(&guesser, 1, at(0));
+        for _ in 0..32 {
+            assert_eq!(guesser.reserve(at(86_400)), Decision::Granted);
+        }
+        assert_eq!(guesser.reserve(at(86_400)), Decision::Busy);
+    }
+
+    #[test]
     fn a_try_given_up_counts_as_a_failure() {
-        let guesser = fresh();
+        let guesser = fresh(&PASSWORD);
         for _ in 0..5 {
             assert_eq!(guesser.reserve(at(0)), Decision::Granted);
             guesser.abandoned(at(0));
@@ -236,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_success_or_a_day_without_failure_clears_the_count() {
-        let guesser = fresh();
+        let guesser = fresh(&PASSWORD);
         fail(&guesser, 5, at(0));
         assert_eq!(guesser.reserve(at(86_400)), Decision::Granted);
         guesser.succeeded();
@@ -248,14 +292,14 @@ mod tests {
 
     #[test]
     fn a_clock_set_back_does_not_lengthen_the_wait() {
-        let guesser = fresh();
+        let guesser = fresh(&PASSWORD);
         fail(&guesser, 5, at(50_000));
         assert_eq!(guesser.reserve(at(0)), Decision::Throttled(2));
     }
 
     #[test]
     fn a_row_read_before_a_change_is_not_believed() {
-        let guesser = fresh();
+        let guesser = fresh(&PASSWORD);
         guesser.outdate();
         let version = guesser.outdated().unwrap();
         fail(&guesser, 1, at(0));

@@ -8,6 +8,7 @@ use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, Lifecycle, UnitWeighter};
 
 use super::guesser::Guesser;
+use super::rule::Rule;
 
 /// Guessers that are remembered in memory. The rows of all others are read again.
 const GUESSERS: usize = 100_000;
@@ -39,11 +40,10 @@ impl ThrottleTable {
         ThrottleTable { guessers, trusted }
     }
 
-    /// The guesser of a key.
-    pub(crate) fn guesser(&self, key: &Digest) -> Arc<Guesser> {
-        let made =
-            self.guessers.get_or_insert_with(key, || Ok::<_, std::convert::Infallible>(Arc::default()));
-        let Ok(guesser) = made;
+    /// The guesser of a key, which has one rule only.
+    pub(crate) fn guesser(&self, key: &Digest, rule: &'static Rule) -> Arc<Guesser> {
+        let make = || Ok::<_, std::convert::Infallible>(Arc::new(Guesser::new(rule)));
+        let Ok(guesser) = self.guessers.get_or_insert_with(key, make);
         if !self.trusted.load(Ordering::Acquire) {
             guesser.outdate();
         }

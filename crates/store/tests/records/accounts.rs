@@ -2,12 +2,12 @@
 
 use portreeve_crypt::{AccessHash, ExposeSecret, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    Account, CreateAccountError, NewAccount, NewFtpLogin, NewPending, NewToken, PendingLookup, Role,
-    SessionLookup, TokenKind,
+    Account, CreateAccountError, NewAccount, NewFtpLogin, NewToken, PendingLookup, Role, SessionLookup,
+    TokenKind,
 };
-use portreeve_types::{Acl, AclSet, LoginName, Quota, Service, Subject};
+use portreeve_types::{Acl, AclSet, Quota, Service, Subject};
 
-use crate::world::{hash, new_account, on_each_database};
+use crate::world::{hash, new_account, new_mailbox_pending, on_each_database};
 
 #[tokio::test]
 async fn an_account_is_found_by_its_name_its_identity_and_its_domain() {
@@ -146,16 +146,7 @@ async fn everything_of_an_account_goes_with_it() {
             store.set_two_factor(subject, &TotpSecret::generate(&SystemEntropy), None).await.unwrap();
             store.use_code_in_header(subject, 60_000_000, "192.0.2.1".parse().unwrap()).await.unwrap();
         }
-        let pending = NewPending {
-            subject: Subject::Mailbox(mailbox.id),
-            account: account.id,
-            login: LoginName::Mailbox(mailbox.address.clone()),
-            service: Service::Webmail,
-            tls: true,
-            address: "192.0.2.1".parse().unwrap(),
-            goto: String::new(),
-        };
-        let pending = store.create_pending(pending).await.unwrap();
+        let pending = store.create_pending(new_mailbox_pending(&account, &mailbox)).await.unwrap().unwrap();
         let session = world.session(&account).await;
         let token = NewToken {
             account: account.id,
@@ -185,7 +176,7 @@ async fn everything_of_an_account_goes_with_it() {
         for subject in subjects {
             assert!(store.two_factor(subject).await.unwrap().is_none());
         }
-        let gone = store.take_try(Service::Webmail, pending.expose_secret()).await.unwrap();
+        let gone = store.take_try(Service::Cpanel, pending.expose_secret()).await.unwrap();
         assert!(matches!(gone, PendingLookup::Gone));
         let ended = store.session(Service::Cpanel, session.cookie.expose_secret()).await.unwrap();
         assert!(matches!(ended, SessionLookup::Unknown));

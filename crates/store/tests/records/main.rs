@@ -7,6 +7,8 @@ mod api_tokens;
 #[cfg(test)]
 mod ftp_logins;
 #[cfg(test)]
+mod login_ends;
+#[cfg(test)]
 mod mailboxes;
 #[cfg(test)]
 mod nodes;
@@ -23,6 +25,10 @@ mod settings;
 #[cfg(test)]
 mod throttle;
 #[cfg(test)]
+mod throttle_codes;
+#[cfg(test)]
 mod two_factor;
+#[cfg(test)]
+mod upkeep;
 #[cfg(test)]
 mod world;

@@ -3,24 +3,15 @@
 use std::time::Duration;
 
 use portreeve_crypt::{ExposeSecret, SecretString};
-use portreeve_store::{NewPending, PendingLookup};
-use portreeve_types::{LoginName, Service, Subject};
+use portreeve_store::PendingLookup;
+use portreeve_types::Service;
 
-use crate::world::{World, on_each_database};
+use crate::world::{World, new_pending, on_each_database};
 
 async fn pending(world: &World) -> SecretString {
     let user = format!("u{}", world.store.accounts().await.unwrap().len());
     let account = world.account(&user).await;
-    let new = NewPending {
-        subject: Subject::Account(account.id),
-        account: account.id,
-        login: LoginName::Account(account.user.clone()),
-        service: Service::Cpanel,
-        tls: true,
-        address: "::ffff:192.0.2.1".parse().unwrap(),
-        goto: "/mail".to_owned(),
-    };
-    world.store.create_pending(new).await.unwrap()
+    world.store.create_pending(new_pending(&account)).await.unwrap().unwrap()
 }
 
 async fn found(world: &World, service: Service, cookie: &str) -> bool {

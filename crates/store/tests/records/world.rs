@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use portreeve_crypt::{Keyring, PasswordHash, SystemEntropy};
 use portreeve_store::{
-    Account, Location, Mailbox, NewAccount, NewMailbox, NewSession, OpenedSession, Role, Store,
+    Account, Location, Mailbox, NewAccount, NewMailbox, NewPending, NewSession, OpenedSession, Role, Store,
 };
 use portreeve_testkit::Postgres;
 use portreeve_types::{Clock, LoginName, Quota, Service, Subject, Timestamp};
@@ -94,6 +94,40 @@ pub fn new_session(account: &Account) -> NewSession {
         factor: false,
         method: "form",
         password: account.password.clone(),
+    }
+}
+
+/// A login of an account that is to wait for its code.
+pub fn new_pending(account: &Account) -> NewPending {
+    NewPending {
+        subject: Subject::Account(account.id),
+        account: account.id,
+        login: LoginName::Account(account.user.clone()),
+        service: Service::Cpanel,
+        tls: true,
+        address: "::ffff:192.0.2.1".parse().unwrap(),
+        goto: "/mail".to_owned(),
+        password: account.password.clone(),
+    }
+}
+
+/// A login of a mailbox that is to wait for its code.
+pub fn new_mailbox_pending(account: &Account, mailbox: &Mailbox) -> NewPending {
+    NewPending {
+        subject: Subject::Mailbox(mailbox.id),
+        login: LoginName::Mailbox(mailbox.address.clone()),
+        password: mailbox.password.clone(),
+        ..new_pending(account)
+    }
+}
+
+/// A mailbox's session to be opened.
+pub fn new_mailbox_session(account: &Account, mailbox: &Mailbox) -> NewSession {
+    NewSession {
+        subject: Subject::Mailbox(mailbox.id),
+        login: LoginName::Mailbox(mailbox.address.clone()),
+        password: mailbox.password.clone(),
+        ..new_session(account)
     }
 }
 

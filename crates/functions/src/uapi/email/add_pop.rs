@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::arguments::within_own_domain;
 use crate::passwords::NewPassword;
+use crate::settle::settle;
 
 /// Creates a mailbox.
 pub struct AddPop;
@@ -62,11 +63,17 @@ impl Function for AddPop {
         let directory = cx.drivers.mail.create(&cx.home(), &address).await?;
         let new =
             NewMailbox { account: cx.account.id, address: address.clone(), password, quota: args.quota };
-        match cx.store.add_mailbox(new).await {
-            Ok(_) => directory.keep().await,
-            Err(AddMailboxError::Exists) => return Err(taken()),
-            Err(AddMailboxError::Store(error)) => return Err(error.into()),
-        }
+        let added = cx.store.add_mailbox(new).await;
+        let written = match &added {
+            Ok(_) => Ok(true),
+            Err(AddMailboxError::Exists) => Ok(false),
+            Err(AddMailboxError::Store(error)) => Err(error),
+        };
+        settle(directory, written).await;
+        added.map_err(|error| match error {
+            AddMailboxError::Exists => taken(),
+            AddMailboxError::Store(error) => error.into(),
+        })?;
         Ok(format!("{}+{}", address.local, address.domain))
     }
 }

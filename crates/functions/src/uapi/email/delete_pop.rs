@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::arguments::within_own_domain;
+use crate::settle::settle;
 
 /// Deletes a mailbox with all its messages.
 pub struct DeletePop;
@@ -39,10 +40,8 @@ impl Function for DeletePop {
         let missing = || ApiError::refused(format!("The mailbox “{address}” does not exist."));
         let mailbox = cx.store.mailbox(&address).await?.ok_or_else(missing)?;
         let directory = cx.drivers.mail.remove(&cx.home(), &address).await?;
-        if !cx.store.remove_mailbox(mailbox.id).await? {
-            return Err(missing());
-        }
-        directory.keep().await;
-        Ok(())
+        let removed = cx.store.remove_mailbox(mailbox.id).await;
+        settle(directory, removed.as_ref().copied()).await;
+        if removed? { Ok(()) } else { Err(missing()) }
     }
 }

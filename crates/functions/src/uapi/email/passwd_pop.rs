@@ -47,10 +47,6 @@ impl Function for PasswdPop {
         let missing = || ApiError::refused(format!("The mailbox “{address}” does not exist."));
         let mailbox = cx.store.mailbox(&address).await?.ok_or_else(missing)?;
         let password = cx.hasher.hash(args.password.into_secret(), Scheme::Service).await?;
-        if cx.store.set_mailbox_password(mailbox.id, &password).await? {
-            Ok(())
-        } else {
-            Err(missing())
-        }
+        if cx.store.set_mailbox_password(mailbox.id, &password).await? { Ok(()) } else { Err(missing()) }
     }
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::arguments::within_own_domain;
 use crate::passwords::NewPassword;
+use crate::settle::settle;
 
 /// Creates an FTP login and its directory.
 pub struct AddFtp;
@@ -81,11 +82,17 @@ impl Function for AddFtp {
             home,
             quota: args.quota,
         };
-        match cx.store.add_ftp_login(new).await {
-            Ok(_) => directory.keep().await,
-            Err(AddFtpLoginError::Exists) => return Err(taken()),
-            Err(AddFtpLoginError::Store(error)) => return Err(error.into()),
-        }
+        let added = cx.store.add_ftp_login(new).await;
+        let written = match &added {
+            Ok(_) => Ok(true),
+            Err(AddFtpLoginError::Exists) => Ok(false),
+            Err(AddFtpLoginError::Store(error)) => Err(error),
+        };
+        settle(directory, written).await;
+        added.map_err(|error| match error {
+            AddFtpLoginError::Exists => taken(),
+            AddFtpLoginError::Store(error) => error.into(),
+        })?;
         Ok(())
     }
 }

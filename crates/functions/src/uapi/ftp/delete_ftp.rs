@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::arguments::within_own_domain;
+use crate::settle::settle;
 
 /// Deletes an FTP login, and its directory if asked to.
 pub struct DeleteFtp;
@@ -51,12 +52,10 @@ impl Function for DeleteFtp {
             true => Some(cx.drivers.ftp.remove(&cx.home(), Path::new(&login.home)).await?),
             false => None,
         };
-        if !cx.store.remove_ftp_login(login.id).await? {
-            return Err(missing());
-        }
+        let removed = cx.store.remove_ftp_login(login.id).await;
         if let Some(directory) = directory {
-            directory.keep().await;
+            settle(directory, removed.as_ref().copied()).await;
         }
-        Ok(())
+        if removed? { Ok(()) } else { Err(missing()) }
     }
 }

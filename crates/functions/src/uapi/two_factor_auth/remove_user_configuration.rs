@@ -5,7 +5,7 @@ use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::own_subject;
+use super::{own_subject, require_code};
 
 /// Removes the caller's second factor and ends the caller's other sessions.
 pub struct RemoveUserConfiguration;
@@ -35,10 +35,10 @@ impl Function for RemoveUserConfiguration {
 
     async fn call(cx: &Ctx, Args {}: Args) -> Result<Done, ApiError> {
         let subject = own_subject(cx)?;
-        if !cx.store.remove_two_factor(subject).await? {
+        require_code(cx, "Failed to remove user configuration").await?;
+        if !cx.store.remove_two_factor(subject, cx.actor.session.as_deref()).await? {
             return Err(ApiError::refused("Failed to remove user configuration: none is set up."));
         }
-        cx.store.end_sessions_of(subject, cx.actor.session.as_deref()).await?;
         Ok(Done { tfa_removed: Flag(true) })
     }
 }

@@ -6,7 +6,7 @@ use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::own_subject;
+use super::{own_subject, require_code};
 
 /// Stores the caller's second factor once a code proves that the app has the secret.
 ///
@@ -64,12 +64,12 @@ impl Function for SetUserConfiguration {
             .secret
             .parse()
             .map_err(|error| ApiError::refused(format!("The “secret” argument is invalid: {error}.")))?;
+        require_code(cx, "Failed to set user configuration").await?;
         let invalid = || ApiError::refused("Failed to set user configuration: The security code is invalid.");
         let code: Code = args.tfa_token.parse().map_err(|_| invalid())?;
         let window = cx.store.policies().await?.otp_window;
-        let step = secret.matching_step(&code, cx.clock.now(), window).ok_or_else(invalid)?;
-        cx.store.set_two_factor(subject, &secret, Some(step)).await?;
-        cx.store.end_sessions_of(subject, cx.actor.session.as_deref()).await?;
+        secret.matching_step(&code, cx.clock.now(), window).ok_or_else(invalid)?;
+        cx.store.set_two_factor(subject, &secret, cx.actor.session.as_deref()).await?;
         Ok(Done { tfa_configured: Flag(true) })
     }
 }

@@ -16,6 +16,6 @@ pub(super) async fn prove(
     password: SecretString,
 ) -> Result<Proof, Denied> {
     let proof = prove_password(app, request.connection.peer, login, password).await?;
-    check_header_code(app, request, &proof).await?;
-    Ok(proof)
+    let assurance = check_header_code(app, request, &proof).await?;
+    Ok(Proof { assurance, ..proof })
 }

@@ -1,9 +1,11 @@
 //! `Authorization: whm USER:SECRET` and `cpanel USER:SECRET`: API tokens and, for WHM, the old access hash.
 //!
-//! Neither needs a code: whoever made one had given it. A code that is sent along is ignored.
+//! Neither needs a code: whoever made one had given it. A code that is sent along is ignored. Neither is throttled:
+//! nobody guesses 165 random bits.
 
 use std::sync::Arc;
 
+use portreeve_api::Assurance;
 use portreeve_crypt::{AccessHash, ApiToken, ExposeSecret, SecretString};
 use portreeve_store::{Account, TokenKind};
 use portreeve_types::{Service, UserName};
@@ -24,14 +26,13 @@ pub(super) async fn prove(app: &App, whm: bool, user: &str, secret: &SecretStrin
 }
 
 async fn by_token(app: &App, whm: bool, user: &UserName, token: &ApiToken) -> Result<Proof, Denied> {
-    let environment = &app.environment;
     let kind = if whm { TokenKind::Whm } else { TokenKind::Cpanel };
-    let record = environment.store.api_token(kind, token).await?.ok_or(Denied::Credential)?;
-    let expired = record.expires.is_some_and(|end| end <= environment.clock.now());
-    let account = owner(app, record.account, user).await?.filter(|_| !expired).ok_or(Denied::Credential)?;
+    let record = app.environment.store.api_token(kind, token).await?.ok_or(Denied::Credential)?;
+    let account = owner(app, record.account, user).await?.ok_or(Denied::Credential)?;
     let proof = Proof::of(account, None);
     let acls = record.acls.map_or(proof.acls, |own| own.intersect(proof.acls));
-    Ok(Proof { acls, only: Some(if whm { Service::Whm } else { Service::Cpanel }), ..proof })
+    let only = Some(if whm { Service::Whm } else { Service::Cpanel });
+    Ok(Proof { acls, only, assurance: Assurance::Token, ..proof })
 }
 
 async fn by_access_hash(app: &App, user: &UserName, hash: &AccessHash) -> Result<Proof, Denied> {
@@ -41,7 +42,7 @@ async fn by_access_hash(app: &App, user: &UserName, hash: &AccessHash) -> Result
     }
     let id = store.access_hash_account(hash).await?.ok_or(Denied::Credential)?;
     let account = owner(app, id, user).await?.ok_or(Denied::Credential)?;
-    Ok(Proof { only: Some(Service::Whm), ..Proof::of(account, None) })
+    Ok(Proof { only: Some(Service::Whm), assurance: Assurance::Token, ..Proof::of(account, None) })
 }
 
 /// The account of a token, if it is the one that was named and is not suspended.

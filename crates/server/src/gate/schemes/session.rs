@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use portreeve_api::Assurance;
 use portreeve_crypt::compare::text_equal;
 use portreeve_store::{Session, SessionLookup};
-use portreeve_types::Subject;
 
 use super::Outcome;
 use crate::app::App;
 use crate::gate::Wanted;
 use crate::gate::denied::Denied;
+use crate::gate::identity::by_subject;
 use crate::gate::proof::Proof;
 use crate::request::Request;
 
@@ -30,7 +31,7 @@ async fn prove(app: &App, request: &Request, wanted: Wanted, cookie: &str) -> Re
         SessionLookup::Found(_) | SessionLookup::Unknown => return Err(Denied::Credential),
         SessionLookup::Expired => return Err(Denied::SessionExpired),
     };
-    let proof = owner(app, &session).await?.ok_or(Denied::Credential)?;
+    let proof = by_subject(app, session.subject, session.account).await?.ok_or(Denied::Credential)?;
     check_security_token(app, request, &session).await?;
     if wanted == Wanted::Api && !session.factor {
         let policies = store.policies().await?;
@@ -39,26 +40,12 @@ async fn prove(app: &App, request: &Request, wanted: Wanted, cookie: &str) -> Re
             return Err(Denied::SessionWithoutCode { session });
         }
     }
-    Ok(Proof { session: Some(session), ..proof })
-}
-
-/// Who opened the session, as long as that identity is there and not suspended.
-async fn owner(app: &App, session: &Session) -> Result<Option<Proof>, Denied> {
-    let store = &app.environment.store;
-    let Some(account) = store.account_by_id(session.account).await?.filter(|account| !account.suspended)
-    else {
-        return Ok(None);
-    };
-    Ok(match session.subject {
-        Subject::Account(_) => Some(Proof::of(account, None)),
-        Subject::Mailbox(id) => {
-            store.mailbox_by_id(id).await?.map(|mailbox| Proof::of(account, Some(mailbox)))
-        }
-    })
+    let assurance = if session.factor { Assurance::PasswordAndCode } else { Assurance::Password };
+    Ok(Proof { session: Some(session), assurance, ..proof })
 }
 
 /// The security token must be the session's own. A wrong one is counted, unless an earlier session of the same
-/// user had it: that is an old bookmark, not a guess.
+/// user had it (an old bookmark, not a guess), or a reader opens a page that gets the right one put in.
 async fn check_security_token(app: &App, request: &Request, session: &Arc<Session>) -> Result<(), Denied> {
     let denied = |missing| Denied::SecurityToken { missing, session: session.clone() };
     let Some(sent) = &request.security_token else { return Err(denied(true)) };
@@ -66,7 +53,8 @@ async fn check_security_token(app: &App, request: &Request, session: &Arc<Sessio
         return Ok(());
     }
     let store = &app.environment.store;
-    if !store.had_security_token(session, sent) && store.count_token_mismatch(session).await? {
+    let guess = !request.opens_safe_page() && !store.had_security_token(session, sent);
+    if guess && store.count_token_mismatch(session).await? {
         return Err(Denied::SessionExpired);
     }
     Err(denied(false))

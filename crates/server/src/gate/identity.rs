@@ -1,0 +1,43 @@
+//! From a name or an identity's number to who that is now. A suspended account, and everybody in it, is nobody.
+
+use std::sync::Arc;
+
+use portreeve_store::{Account, Mailbox};
+use portreeve_types::{AccountId, LoginName, Subject};
+
+use super::denied::Denied;
+use super::proof::Proof;
+use crate::app::App;
+
+/// Who has this name.
+pub(crate) async fn by_name(app: &App, name: &LoginName) -> Result<Option<Proof>, Denied> {
+    let store = &app.environment.store;
+    match name {
+        LoginName::Account(user) => Ok(present(store.account(user).await?, None)),
+        LoginName::Mailbox(address) => match store.mailbox(address).await? {
+            Some(mailbox) => Ok(present(store.account_by_id(mailbox.account).await?, Some(mailbox))),
+            None => Ok(None),
+        },
+    }
+}
+
+/// Who a record belongs to: an account, or one of its mailboxes.
+pub(crate) async fn by_subject(
+    app: &App,
+    subject: Subject,
+    account: AccountId,
+) -> Result<Option<Proof>, Denied> {
+    let store = &app.environment.store;
+    let account = store.account_by_id(account).await?;
+    match subject {
+        Subject::Account(_) => Ok(present(account, None)),
+        Subject::Mailbox(id) => match store.mailbox_by_id(id).await? {
+            Some(mailbox) => Ok(present(account, Some(mailbox))),
+            None => Ok(None),
+        },
+    }
+}
+
+fn present(account: Option<Arc<Account>>, mailbox: Option<Arc<Mailbox>>) -> Option<Proof> {
+    account.filter(|account| !account.suspended).map(|account| Proof::of(account, mailbox))
+}

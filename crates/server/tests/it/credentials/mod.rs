@@ -1,0 +1,8 @@
+//! Header credentials: `Authorization`, `X-CPANEL-OTP`, and the API socket.
+
+mod access_hash;
+mod basic;
+mod carriers;
+mod malformed;
+mod socket;
+mod tokens;

@@ -1,0 +1,32 @@
+//! The server as its clients see it: a whole sandbox in this process, real connections, a clock that tests move.
+//!
+//! Modules mirror addresses; every refusal stands beside the same call that succeeds.
+
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod connections;
+#[cfg(test)]
+mod credentials;
+#[cfg(test)]
+mod dispatch;
+#[cfg(test)]
+mod functions;
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod logs;
+#[cfg(test)]
+mod plain_ports;
+#[cfg(test)]
+mod policies;
+#[cfg(test)]
+mod queries;
+#[cfg(test)]
+mod race;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod throttle;
