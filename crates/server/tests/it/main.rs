@@ -25,6 +25,8 @@ mod queries;
 #[cfg(test)]
 mod race;
 #[cfg(test)]
+mod second_factor;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod support;

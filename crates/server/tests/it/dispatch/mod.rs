@@ -5,3 +5,4 @@ mod methods;
 mod on_behalf;
 mod unknown;
 mod versions;
+mod xml;

@@ -110,6 +110,18 @@ async fn a_hundred_wrong_tokens_end_the_session() {
 }
 
 #[tokio::test]
+async fn a_reader_who_is_led_to_the_right_page_is_not_counted() {
+    let server = TestServer::start().await;
+    let session = server.session(Cpanel, "plain").await;
+    for _ in 0..120 {
+        let old = session.with_cookie(session.client.get("/cpsess9999999999/"));
+        let old = old.header("Sec-Fetch-Mode", "navigate").header("Sec-Fetch-Dest", "document");
+        assert_eq!(old.send().await.status, 307);
+    }
+    assert!(session.lives().await);
+}
+
+#[tokio::test]
 async fn wrong_tokens_over_a_longer_time_end_nothing() {
     let server = TestServer::start().await;
     let session = server.session(Cpanel, "plain").await;
