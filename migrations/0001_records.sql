@@ -95,6 +95,8 @@ CREATE TABLE two_factors (
     -- sealed for the subject
     secret TEXT NOT NULL,
     enrolled BIGINT NOT NULL,
+    -- random: tells one enrolment from the next
+    enrolment BIGINT NOT NULL,
     PRIMARY KEY (subject_kind, subject_number)
 );
 

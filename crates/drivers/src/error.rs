@@ -18,6 +18,9 @@ pub enum DriverError {
     /// A path that leaves its home, or that goes through a symbolic link.
     #[error("the path {} is not a plain path within the home directory", .0.display())]
     Outside(PathBuf),
+    /// A directory that every account needs, or one in its mail or configuration: no login's to remove.
+    #[error("the path {} belongs to the account itself", .0.display())]
+    AccountsOwn(PathBuf),
     /// The work was stopped half-way by the end of the program.
     #[error("file work was stopped: {0}")]
     Stopped(String),
@@ -36,9 +39,17 @@ impl DriverError {
             DriverError::Outside(_) => {
                 "The directory must be a plain path within the home directory, without symbolic links."
             }
+            DriverError::AccountsOwn(_) => {
+                "This directory belongs to the account itself; delete the login without “destroy”."
+            }
             DriverError::Io { .. } | DriverError::Stopped(_) => {
                 "The files of the account could not be changed; nothing was done."
             }
         }
     }
+}
+
+/// Whether one step of a sweep succeeded. When not, that is logged: the sweep goes on with the other steps.
+pub(crate) fn succeeded(step: Result<(), DriverError>) -> bool {
+    step.inspect_err(|error| tracing::error!(%error, "a sweep left something as it is")).is_ok()
 }

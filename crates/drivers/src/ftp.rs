@@ -1,10 +1,11 @@
 //! Directories of FTP logins.
 
-use std::path::{Component, Path};
+use std::path::Path;
 
 use crate::change::Change;
 use crate::directory::{Directory, plain};
-use crate::error::DriverError;
+use crate::error::{DriverError, succeeded};
+use crate::homes::PARTS;
 use crate::turns::Turns;
 use crate::{Step, blocking};
 
@@ -13,7 +14,8 @@ pub trait Ftp: Send + Sync {
     /// Prepares the directory of a login, relative to the home; one that exists is used as it is.
     fn create<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, Change>;
 
-    /// Prepares the removal of a login's directory with all that is in it.
+    /// Prepares the removal of a login's directory with all that is in it. One that belongs to the account itself is
+    /// refused: a part of every home, or anything in its mail and configuration.
     fn remove<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, Change>;
 
     /// Finishes removals that were interrupted.
@@ -32,6 +34,9 @@ pub struct Directories {
 const TRASH: &str = ".trash";
 const GONE: &str = ".gone";
 
+/// Parts of a home of which everything is the account's own.
+const WHOLLY_OWN: &[&str] = &["mail", "etc", TRASH];
+
 impl Directories {
     /// Prepares a change to a home's directories that nobody else changes meanwhile.
     fn change<'a>(
@@ -45,9 +50,6 @@ impl Directories {
             let (home, relative) = (home.to_owned(), relative.to_owned());
             blocking(move || {
                 plain(&relative)?;
-                if relative.components().next() == Some(Component::Normal(TRASH.as_ref())) {
-                    return Err(DriverError::Outside(relative));
-                }
                 Ok(prepare(Directory::open(&home)?, &relative)?.holding(turn))
             })
             .await
@@ -72,13 +74,18 @@ impl Ftp for Directories {
                 opened => opened?,
             };
             let ours = format!("{GONE}:ftp:");
-            let names = trash.names()?;
-            names.iter().filter(|name| name.starts_with(&ours)).try_for_each(|name| trash.remove_tree(name))
+            for name in trash.names()?.iter().filter(|name| name.starts_with(&ours)) {
+                succeeded(trash.remove_tree(name));
+            }
+            Ok(())
         })
     }
 }
 
 fn create(home: Directory, relative: &Path) -> Result<Change, DriverError> {
+    if relative.starts_with(TRASH) {
+        return Err(DriverError::Outside(relative.to_owned()));
+    }
     let (_, made) = home.descend_or_make(relative)?;
     let undo = move || {
         // innermost first, and only while empty: somebody may have used it meanwhile
@@ -95,6 +102,11 @@ fn remove(home: Directory, relative: &Path) -> Result<Change, DriverError> {
         // the home itself is nobody's to remove
         return Err(DriverError::Outside(relative.to_owned()));
     };
+    if PARTS.iter().any(|part| relative == Path::new(part))
+        || WHOLLY_OWN.iter().any(|part| relative.starts_with(part))
+    {
+        return Err(DriverError::AccountsOwn(relative.to_owned()));
+    }
     let parent = match home.descend(relative) {
         Ok(_) => home.descend(relative.parent().unwrap_or(Path::new("")))?,
         // nothing to do, and no reason to keep the login
@@ -144,6 +156,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_belongs_to_the_account_itself_is_no_logins_to_remove() {
+        let (ftp, home) = (Directories::default(), tempfile::tempdir().unwrap());
+        let own = ["mail", "public_html", "etc", "tmp", "mail/a.example", "mail//a.example/info/", "etc/a/b"];
+        for path in own {
+            ftp.create(home.path(), Path::new(path)).await.unwrap().keep().await;
+            let refused = ftp.remove(home.path(), Path::new(path)).await;
+            assert!(matches!(refused, Err(DriverError::AccountsOwn(_))), "{path}");
+            assert!(home.path().join(path).is_dir(), "{path}");
+        }
+        assert!(ftp.create(home.path(), Path::new(".trash/x")).await.is_err());
+        for path in ["public_html/mail", "tmp/etc", "mailing", "files"] {
+            ftp.create(home.path(), Path::new(path)).await.unwrap().keep().await;
+            ftp.remove(home.path(), Path::new(path)).await.unwrap().keep().await;
+            assert!(!home.path().join(path).exists(), "{path}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_directory_stays_until_its_login_is_gone_and_two_removals_of_one_do_not_meet() {
         let (ftp, home) = (std::sync::Arc::new(Directories::default()), tempfile::tempdir().unwrap());
         std::fs::create_dir(home.path().join("a")).unwrap();
@@ -168,5 +198,14 @@ mod tests {
         }
         Directories::default().sweep(home.path()).await.unwrap();
         assert_eq!(names(&home.path().join(".trash")), ["the owner's"]);
+        // files cannot be removed as trees, and stop nothing, wherever among the others they are listed
+        for number in [1, 3, 5] {
+            std::fs::write(home.path().join(format!(".trash/.gone:ftp:{number}")), "x").unwrap();
+            std::fs::create_dir(home.path().join(format!(".trash/.gone:ftp:{}", number + 1))).unwrap();
+        }
+        Directories::default().sweep(home.path()).await.unwrap();
+        let mut left = names(&home.path().join(".trash"));
+        left.sort();
+        assert_eq!(left, [".gone:ftp:1", ".gone:ftp:3", ".gone:ftp:5", "the owner's"]);
     }
 }

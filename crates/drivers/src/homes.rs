@@ -36,7 +36,8 @@ pub struct Directories {
     turns: Turns,
 }
 
-const PARTS: &[&str] = &["mail", "public_html", "etc", "tmp"];
+/// What every home has.
+pub(crate) const PARTS: &[&str] = &["mail", "public_html", "etc", "tmp"];
 
 impl Directories {
     /// Homes below this directory, which must exist when they are made.
@@ -129,5 +130,19 @@ mod tests {
         Directories::new(root.path()).sweep(&["known".parse().unwrap()]).await.unwrap();
         assert_eq!(entries(root.path()), [".orphan:stray:1", "known", "lost+found"]);
         assert!(root.path().join(".orphan:stray:1/public_html/index.html").is_file());
+    }
+
+    #[tokio::test]
+    async fn a_home_that_cannot_be_made_whole_does_not_keep_the_sweep_from_the_others() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("bad"), "a file").unwrap();
+        std::fs::create_dir_all(root.path().join(".new:bad:1/mail")).unwrap();
+        std::fs::write(root.path().join(".gone:other:1"), "a file").unwrap();
+        std::fs::create_dir_all(root.path().join(".gone:other:2/mail")).unwrap();
+        let accounts = ["bad", "good"].map(|user| user.parse().unwrap());
+        Directories::new(root.path()).sweep(&accounts).await.unwrap();
+        // what is in hand for a name stays until the name is settled
+        assert_eq!(entries(root.path()), [".gone:other:1", ".new:bad:1", "bad", "good"]);
+        assert!(root.path().join("good/public_html").is_dir());
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use portreeve_types::{LocalPart, MailAddress};
+use portreeve_types::{DomainName, LocalPart, MailAddress};
 
 use crate::change::Change;
 use crate::directory::Directory;
-use crate::error::DriverError;
+use crate::error::{DriverError, succeeded};
 use crate::recorded::Recorded;
 use crate::turns::Turns;
 use crate::{Step, blocking};
@@ -32,8 +32,14 @@ pub trait Mail: Send + Sync {
     /// Bytes that the mailbox takes.
     fn usage<'a>(&'a self, home: &'a Path, address: &'a MailAddress) -> Step<'a, u64>;
 
-    /// Brings the directories in line with the mailboxes on record after an interrupted change.
-    fn sweep<'a>(&'a self, home: &'a Path, mailboxes: &'a [MailAddress]) -> Step<'a, ()>;
+    /// Brings the directories in line with the mailboxes on record after an interrupted change: those of the
+    /// account's domain, and of every domain with a mailbox. All else below `mail` is the owner's, and stays as it is.
+    fn sweep<'a>(
+        &'a self,
+        home: &'a Path,
+        domain: &'a DomainName,
+        mailboxes: &'a [MailAddress],
+    ) -> Step<'a, ()>;
 }
 
 /// Maildirs: `HOME/mail/DOMAIN/LOCAL/{cur,new,tmp}`, each following its mailbox's record (`recorded.rs`).
@@ -97,32 +103,39 @@ impl Mail for Maildirs {
         blocking(move || Ok(Directory::open(&home)?.descend(&place)?.bytes()))
     }
 
-    fn sweep<'a>(&'a self, home: &'a Path, mailboxes: &'a [MailAddress]) -> Step<'a, ()> {
-        let (home, mailboxes) = (home.to_owned(), mailboxes.to_vec());
+    fn sweep<'a>(
+        &'a self,
+        home: &'a Path,
+        domain: &'a DomainName,
+        mailboxes: &'a [MailAddress],
+    ) -> Step<'a, ()> {
+        let (home, domain, mailboxes) = (home.to_owned(), domain.clone(), mailboxes.to_vec());
         blocking(move || {
             let home = Directory::open(&home)?;
-            let mut domains: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-            for address in &mailboxes {
-                domains.entry(address.domain.to_string()).or_default().insert(address.local.as_str());
-            }
             let (mail, _) = home.descend_or_make(Path::new("mail"))?;
-            // those of no mailbox on record as well: something may have been interrupted there
-            for found in mail.names()?.into_iter().filter(|name| mail.descend(Path::new(name)).is_ok()) {
-                domains.entry(found).or_default();
+            let mut domains: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+            for address in &mailboxes {
+                domains.entry(address.domain.as_str()).or_default().insert(address.local.as_str());
+            }
+            // without any mailbox on record as well: something may have been interrupted there
+            if mail.has(domain.as_str()) {
+                domains.entry(domain.as_str()).or_default();
             }
             for (domain, on_record) in &domains {
-                let (domain, _) = mail.descend_or_make(Path::new(domain))?;
-                let is_mailbox = |name: &str| {
-                    name.parse::<LocalPart>().is_ok_and(|local| local.as_str() == name)
-                        && domain
-                            .descend(Path::new(name))
-                            .is_ok_and(|found| found.has("cur") || found.has("new"))
-                };
-                maildirs(domain.clone()).sweep(on_record, is_mailbox)?;
+                succeeded(sweep_domain(&mail, domain, on_record));
             }
             Ok(())
         })
     }
+}
+
+fn sweep_domain(mail: &Directory, domain: &str, on_record: &BTreeSet<&str>) -> Result<(), DriverError> {
+    let (domain, _) = mail.descend_or_make(Path::new(domain))?;
+    let is_mailbox = |name: &str| {
+        name.parse::<LocalPart>().is_ok_and(|local| local.as_str() == name)
+            && domain.descend(Path::new(name)).is_ok_and(|found| found.has("cur") || found.has("new"))
+    };
+    maildirs(domain.clone()).sweep(on_record, is_mailbox)
 }
 
 fn maildirs(domain: Directory) -> Recorded {
@@ -186,7 +199,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         lay(home.path(), files);
         let mailboxes = if on_record { vec![address()] } else { Vec::new() };
-        Maildirs::default().sweep(home.path(), &mailboxes).await.unwrap();
+        Maildirs::default().sweep(home.path(), &address().domain, &mailboxes).await.unwrap();
         let mut found = entries(home.path());
         found.sort();
         if on_record {
@@ -228,6 +241,35 @@ mod tests {
         ] {
             assert_eq!(swept(files, on_record).await, expected, "{files:?} {on_record}");
         }
+    }
+
+    #[tokio::test]
+    async fn the_sweep_leaves_the_owners_own_directories_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let own = ["backup/info/cur", "old.example/info/cur", "old.example/.gone:info:1", "info/cur"];
+        for path in own {
+            std::fs::create_dir_all(home.path().join("mail").join(path)).unwrap();
+        }
+        Maildirs::default().sweep(home.path(), &address().domain, &[address()]).await.unwrap();
+        for path in own {
+            assert!(home.path().join("mail").join(path).is_dir(), "{path}");
+        }
+        assert!(home.path().join("mail/a.example/info/cur").is_dir());
+    }
+
+    #[tokio::test]
+    async fn a_domain_or_a_mailbox_that_cannot_be_swept_does_not_stop_the_others() {
+        let home = tempfile::tempdir().unwrap();
+        lay(home.path(), &["bad", ".gone:bad:1/cur/1", ".gone:left:1/cur/1", ".gone:plain:1"]);
+        let elsewhere = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), home.path().join("mail/0.example")).unwrap();
+        let on_record =
+            ["info@0.example", "bad@a.example", "info@a.example"].map(|text| text.parse().unwrap());
+        Maildirs::default().sweep(home.path(), &"0.example".parse().unwrap(), &on_record).await.unwrap();
+        let mut found = entries(home.path());
+        found.sort();
+        assert_eq!(found, [".gone:bad:1", ".gone:plain:1", "bad", "info"]);
+        assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use crate::change::Change;
 use crate::directory::Directory;
-use crate::error::DriverError;
+use crate::error::{DriverError, succeeded};
 
 const NEW: &str = ".new";
 const GONE: &str = ".gone";
@@ -48,7 +48,7 @@ impl Recorded {
     }
 
     /// Brings the directories in line with the records. A directory without a record is moved aside if it is one
-    /// of ours, by its name and what it holds.
+    /// of ours, by its name and what it holds. What fails is logged, and keeps the sweep from no other name.
     pub(crate) fn sweep(
         &self,
         on_record: &BTreeSet<&str>,
@@ -56,17 +56,24 @@ impl Recorded {
     ) -> Result<(), DriverError> {
         let found = self.parent.names()?;
         let marked = Marked::among(&found);
+        let mut unsettled = BTreeSet::new();
         for name in on_record {
-            self.make_whole(name, &marked)?;
-        }
-        for name in found.iter().map(String::as_str).filter(|name| !on_record.contains(name) && ours(name)) {
-            match marked.first(GONE, name) {
-                Some(_) => self.complete_removal(name)?,
-                None => self.set_aside(name)?,
+            if !succeeded(self.make_whole(name, &marked)) {
+                unsettled.insert(*name);
             }
         }
-        for left in marked.all([NEW, GONE]) {
-            self.parent.remove_tree(left)?;
+        for name in found.iter().map(String::as_str).filter(|name| !on_record.contains(name) && ours(name)) {
+            let settled = match marked.first(GONE, name) {
+                Some(_) => self.complete_removal(name),
+                None => self.set_aside(name),
+            };
+            if !succeeded(settled) {
+                unsettled.insert(name);
+            }
+        }
+        // the marks of a name that was not settled stay: they say at the next start whose its directory is
+        for (_, left) in marked.all([NEW, GONE]).filter(|(name, _)| !unsettled.contains(name)) {
+            succeeded(self.parent.remove_tree(left));
         }
         Ok(())
     }
@@ -163,7 +170,8 @@ impl<'a> Marked<'a> {
         self.of(kind, name).next()
     }
 
-    fn all<const N: usize>(&self, kinds: [&str; N]) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(kind, _, _)| kinds.contains(kind)).map(|(_, _, own)| *own)
+    /// Those of these kinds: the name that each is for, and its own.
+    fn all<const N: usize>(&self, kinds: [&str; N]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().filter(move |(kind, _, _)| kinds.contains(kind)).map(|(_, name, own)| (*name, *own))
     }
 }

@@ -19,6 +19,9 @@ pub async fn answer(app: &App, request: Request) -> Reply {
     if let Some(reply) = keep_to_tls(app, &request, api.as_ref()).await {
         return reply;
     }
+    if api.is_none() && request.is_local() {
+        return Reply::text(StatusCode::NOT_FOUND, "The API socket serves API calls only.");
+    }
     match (api, path.as_str()) {
         (Some(api), _) => dispatch::answer(app, request, api).await,
         (None, "/login" | "/login/") => login::answer(app, request).await,
@@ -53,10 +56,13 @@ async fn keep_to_tls(app: &App, request: &Request, api: Option<&Api<'_>>) -> Opt
     is_page.then(|| to_tls(app, request))
 }
 
-/// Whether the request logs somebody in, rather than showing the login page.
+/// Whether the request logs somebody in or out, rather than showing the login page.
 fn is_login(request: &Request) -> bool {
-    matches!(request.path.as_str(), "/login" | "/login/")
-        && (request.method == Method::POST || !request.query.is_empty())
+    match request.path.as_str() {
+        "/login" | "/login/" => request.method == Method::POST || !request.query.is_empty(),
+        "/logout" | "/logout/" => true,
+        _ => false,
+    }
 }
 
 fn carries_credential(request: &Request) -> bool {

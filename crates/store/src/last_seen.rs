@@ -28,7 +28,9 @@ impl LastSeen {
 impl Inner {
     /// Writes the last-seen times of the sessions used since the last call.
     pub(crate) async fn flush_last_seen(&self) -> Result<(), StoreError> {
-        let touched = std::mem::take(&mut *locked(&self.last_seen.0));
+        let mut touched = std::mem::take(&mut *locked(&self.last_seen.0));
+        // one order on every node, so that none waits for the other
+        touched.sort_unstable_by_key(|session| session.id.0);
         for session in &touched {
             // before the time is read: a use from now on is noted anew
             session.touched.store(false, Ordering::Release);

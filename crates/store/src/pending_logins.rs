@@ -36,6 +36,8 @@ pub struct NewPending {
     pub goto: String,
     /// The password's hash that was proven: it must still be the one on record when the waiting begins.
     pub password: PasswordHash,
+    /// The enrolment of the second factor that was found: it must still be that one.
+    pub enrolment: Option<i64>,
 }
 
 /// A login that waits for its code. It does not outlive what was proven for it: it ends when the password or the
@@ -104,7 +106,7 @@ impl Store {
             self.now(),
         ];
         let mut write = self.write().await?;
-        if !write.still_proven(new.subject, new.account, &new.password).await? {
+        if !write.still_proven(new.subject, new.account, &new.password, new.enrolment).await? {
             return Ok(None);
         }
         write.execute(insert, record).await?;

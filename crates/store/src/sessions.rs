@@ -67,6 +67,8 @@ pub struct NewSession {
     /// The password's hash that was proven, or of whoever was proven otherwise: it must still be the one on
     /// record when the session begins.
     pub password: PasswordHash,
+    /// The enrolment of the second factor that was found: it must still be that one, or still be none.
+    pub enrolment: Option<i64>,
 }
 
 /// What a login answers with.
@@ -135,13 +137,14 @@ impl Session {
 }
 
 impl Write<'_> {
-    /// Whether a password's hash is still the one on record, and its owner may log in. Both rows are written to
+    /// Whether a password's hash and the second factor are still the ones on record, and their owner may log in. Both rows are written to
     /// (with what they hold) so that a change of them waits for this transaction, or this one for the change.
     pub(crate) async fn still_proven(
         &mut self,
         subject: Subject,
         account: AccountId,
         password: &PasswordHash,
+        enrolment: Option<i64>,
     ) -> Result<bool, StoreError> {
         let hold = "UPDATE accounts SET suspended = suspended WHERE id = $1 AND suspended = 0";
         if self.execute(hold, values![account]).await? == 0 {
@@ -151,7 +154,8 @@ impl Write<'_> {
             Subject::Account(_) => "UPDATE accounts SET password = password WHERE id = $1 AND password = $2",
             Subject::Mailbox(_) => "UPDATE mailboxes SET password = password WHERE id = $1 AND password = $2",
         };
-        Ok(self.execute(prove, values![subject.number(), password]).await? > 0)
+        let same_password = self.execute(prove, values![subject.number(), password]).await? > 0;
+        Ok(same_password && self.hold_enrolment(subject).await? == enrolment)
     }
 }
 
@@ -161,8 +165,8 @@ const INSERT: &str = "INSERT INTO sessions
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 impl Store {
-    /// Opens a session; it is durable when this returns. None when the password was changed, or its owner
-    /// removed or suspended, since it was proven.
+    /// Opens a session; it is durable when this returns. None when the password or the second factor was
+    /// changed, or its owner removed or suspended, since they were proven.
     ///
     /// # Errors
     /// When the account is gone or the records are unavailable.
@@ -189,7 +193,7 @@ impl Store {
         });
         let before = self.models.sessions.version();
         let mut write = self.write().await?;
-        if !write.still_proven(new.subject, new.account, &new.password).await? {
+        if !write.still_proven(new.subject, new.account, &new.password, new.enrolment).await? {
             return Ok(None);
         }
         write.execute(INSERT, session.to_record()).await?;

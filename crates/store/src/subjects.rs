@@ -14,8 +14,9 @@ impl Write<'_> {
         self.end_logins(subject, None).await?;
         for removal in [
             "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2",
-            "DELETE FROM code_uses WHERE subject_kind = $1 AND subject_number = $2",
+            // the ledger first, as whoever judges a code locks it first
             "DELETE FROM code_ledgers WHERE subject_kind = $1 AND subject_number = $2",
+            "DELETE FROM code_uses WHERE subject_kind = $1 AND subject_number = $2",
         ] {
             self.execute(removal, values![subject.kind(), subject.number()]).await?;
         }

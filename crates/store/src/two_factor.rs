@@ -13,6 +13,7 @@ use crate::row::Row;
 use crate::sessions::Session;
 use crate::store::{Inner, Store};
 use crate::value::values;
+use crate::write::Write;
 
 /// A second factor.
 pub struct TwoFactor {
@@ -20,6 +21,8 @@ pub struct TwoFactor {
     pub secret: TotpSecret,
     /// When it was set up.
     pub enrolled: Timestamp,
+    /// Tells this enrolment from every other: what is proven with one counts for no later one.
+    pub enrolment: i64,
 }
 
 /// Ties a sealed secret to its owner.
@@ -42,8 +45,9 @@ impl Store {
         Ok(filled.await?.flatten())
     }
 
-    /// Sets up a second factor, or replaces it. The subject's pending logins end with the same commit, and its
-    /// sessions but for one.
+    /// Sets up a second factor in the place of the one that was found (none, or this enrolment). Answers whether it
+    /// did: not if somebody else changed it meanwhile, or the acting session ended. The subject's pending logins end
+    /// with the same commit, and its sessions but for the acting one.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -51,39 +55,76 @@ impl Store {
         &self,
         subject: Subject,
         secret: &TotpSecret,
-        except: Option<&Session>,
-    ) -> Result<(), StoreError> {
+        found: Option<i64>,
+        acting: Option<&Session>,
+    ) -> Result<bool, StoreError> {
         let sealed = self.keyring.seal(&context(subject), secret.bytes(), &*self.entropy);
-        let upsert = "INSERT INTO two_factors (subject_kind, subject_number, secret, enrolled)
-            VALUES ($1, $2, $3, $4) ON CONFLICT (subject_kind, subject_number) DO UPDATE SET
-            secret = excluded.secret, enrolled = excluded.enrolled";
-        let record = values![subject.kind(), subject.number(), STANDARD_NO_PAD.encode(sealed), self.now()];
+        let upsert = "INSERT INTO two_factors (subject_kind, subject_number, secret, enrolled, enrolment)
+            VALUES ($1, $2, $3, $4, $5) ON CONFLICT (subject_kind, subject_number) DO UPDATE SET
+            secret = excluded.secret, enrolled = excluded.enrolled, enrolment = excluded.enrolment";
+        let sealed = STANDARD_NO_PAD.encode(sealed);
+        let record = values![subject.kind(), subject.number(), sealed, self.now(), self.new_id()];
         let mut write = self.write().await?;
+        if !write.may_change_factor(subject, found, acting).await? {
+            return Ok(false);
+        }
         write.execute(upsert, record).await?;
-        write.end_logins(subject, except).await?;
+        write.end_logins(subject, acting).await?;
         write.changed(Change::two_factor(subject));
-        write.commit().await
+        write.commit().await?;
+        Ok(true)
     }
 
-    /// Removes a second factor. Answers whether there was one; if so, the subject's pending logins end with the same
-    /// commit, and its sessions but for one. The ledgers stay: a code that was used stays used.
+    /// Removes the second factor that was found. Answers whether it did: not if somebody else changed it meanwhile,
+    /// or the acting session ended. The subject's pending logins end with the same commit, and its sessions but for
+    /// the acting one. The ledgers stay: a code that was used stays used.
     ///
     /// # Errors
     /// When the records are unavailable.
     pub async fn remove_two_factor(
         &self,
         subject: Subject,
-        except: Option<&Session>,
+        found: i64,
+        acting: Option<&Session>,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
-        let removal = "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
-        if write.execute(removal, values![subject.kind(), subject.number()]).await? == 0 {
+        if !write.may_change_factor(subject, Some(found), acting).await? {
             return Ok(false);
         }
-        write.end_logins(subject, except).await?;
+        let removal = "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
+        write.execute(removal, values![subject.kind(), subject.number()]).await?;
+        write.end_logins(subject, acting).await?;
         write.changed(Change::two_factor(subject));
         write.commit().await?;
         Ok(true)
+    }
+}
+
+impl Write<'_> {
+    /// The enrolment of a subject's second factor. The subject's row is held from here on, as whoever opens a
+    /// session or changes the factor holds it: of two that rely on the answer, one waits.
+    pub(crate) async fn hold_enrolment(&mut self, subject: Subject) -> Result<Option<i64>, StoreError> {
+        let hold = match subject {
+            Subject::Account(_) => "UPDATE accounts SET password = password WHERE id = $1",
+            Subject::Mailbox(_) => "UPDATE mailboxes SET password = password WHERE id = $1",
+        };
+        self.execute(hold, values![subject.number()]).await?;
+        let sql = "SELECT enrolment FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
+        let row = self.row(sql, values![subject.kind(), subject.number()]).await?;
+        row.map(|row| row.integer("enrolment")).transpose()
+    }
+
+    async fn may_change_factor(
+        &mut self,
+        subject: Subject,
+        found: Option<i64>,
+        acting: Option<&Session>,
+    ) -> Result<bool, StoreError> {
+        if self.hold_enrolment(subject).await? != found {
+            return Ok(false);
+        }
+        let Some(acting) = acting else { return Ok(true) };
+        Ok(self.row("SELECT id FROM sessions WHERE id = $1", values![acting.id]).await?.is_some())
     }
 }
 
@@ -95,6 +136,7 @@ impl Inner {
         Ok(Arc::new(TwoFactor {
             secret: TotpSecret::from_bytes(&plain).map_err(|_| corrupt)?,
             enrolled: row.moment("enrolled")?,
+            enrolment: row.integer("enrolment")?,
         }))
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use portreeve_api::Environment;
 use portreeve_drivers::{Change, DriverError, Drivers, Ftp, Homes, Mail, Step};
-use portreeve_types::{MailAddress, UserName};
+use portreeve_types::{DomainName, MailAddress, UserName};
 
 /// What somebody else does to the records meanwhile.
 pub type Overtake = for<'a> fn(&'a Environment) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
@@ -123,8 +123,13 @@ impl Mail for Faulty {
         self.inner.mail.usage(home, address)
     }
 
-    fn sweep<'a>(&'a self, home: &'a Path, mailboxes: &'a [MailAddress]) -> Step<'a, ()> {
-        self.inner.mail.sweep(home, mailboxes)
+    fn sweep<'a>(
+        &'a self,
+        home: &'a Path,
+        domain: &'a DomainName,
+        mailboxes: &'a [MailAddress],
+    ) -> Step<'a, ()> {
+        self.inner.mail.sweep(home, domain, mailboxes)
     }
 }
 

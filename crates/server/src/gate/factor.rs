@@ -1,8 +1,10 @@
 //! The second factor: one-time codes at logins and in headers.
 
+use std::sync::Arc;
+
 use portreeve_api::Assurance;
 use portreeve_crypt::{Code, TotpSecret};
-use portreeve_store::{CodeUse, Guess, Permit};
+use portreeve_store::{CodeUse, Guess, Permit, TwoFactor};
 
 use super::counters::reserve;
 use super::denied::{CodeProblem, Denied};
@@ -21,10 +23,26 @@ pub(crate) enum FactorCheck {
     Problem(CodeProblem),
 }
 
-/// Whether a login of this identity has to give a code.
-pub(crate) async fn needs_code(app: &App, proof: &Proof) -> Result<bool, Denied> {
+/// The second factor of an identity, and whether a login has to give a code of it.
+pub(crate) struct Found {
+    factor: Option<Arc<TwoFactor>>,
+    /// Whether a login has to give a code.
+    pub(crate) needed: bool,
+}
+
+impl Found {
+    /// Which enrolment was found: what is done on the strength of it fails once there is another.
+    pub(crate) fn enrolment(&self) -> Option<i64> {
+        self.factor.as_ref().map(|factor| factor.enrolment)
+    }
+}
+
+/// Looks for an identity's second factor.
+pub(crate) async fn second_factor(app: &App, proof: &Proof) -> Result<Found, Denied> {
     let store = &app.environment.store;
-    Ok(store.policies().await?.two_factor_auth && store.two_factor(proof.subject).await?.is_some())
+    let factor = store.two_factor(proof.subject).await?;
+    let needed = factor.is_some() && store.policies().await?.two_factor_auth;
+    Ok(Found { factor, needed })
 }
 
 /// Checks the code of a form login. The password is proven.
@@ -32,37 +50,41 @@ pub(crate) async fn check_login_code(
     app: &App,
     request: &Request,
     proof: &Proof,
+    found: &Found,
     code: &str,
 ) -> Result<FactorCheck, Denied> {
-    let address = request.connection.peer.address();
-    let Some(right) = evaluate(app, request.connection.peer, proof, code).await? else {
+    let peer = request.connection.peer;
+    let Some(right) = evaluate(app, peer, proof, found, code).await? else {
         return Ok(FactorCheck::Problem(CodeProblem::Invalid));
     };
     let store = &app.environment.store;
-    let used = store.use_code_at_login(proof.subject, request.service(), right.step, address).await?;
+    let used = store.use_code_at_login(proof.subject, request.service(), right.step, peer.address()).await?;
     Ok(match settle(app, right, used).await? {
         None => FactorCheck::Passed,
         Some(problem) => FactorCheck::Problem(problem),
     })
 }
 
-/// Checks the code that comes with a password in a header, where one is needed. The password is proven; the answer
-/// is what is proven then.
+/// Checks the code that comes with a password in a header. Where none is needed, one that is sent is checked all the
+/// same. The password is proven; the answer is what is proven then.
 pub(super) async fn check_header_code(
     app: &App,
     request: &Request,
     proof: &Proof,
 ) -> Result<Assurance, Denied> {
-    let policies = app.environment.store.policies().await?;
-    if !policies.xml_api || !needs_code(app, proof).await? {
+    let found = second_factor(app, proof).await?;
+    if !found.needed {
         return Ok(Assurance::Password);
     }
     let denied = |problem| Denied::Code { problem, caller: proof.name() };
-    let code = request.only_header(OTP_HEADER)?.ok_or_else(|| denied(CodeProblem::Missing))?;
-    let right = evaluate(app, request.connection.peer, proof, code).await?;
+    let Some(code) = request.only_header(OTP_HEADER)? else {
+        let needed = app.environment.store.policies().await?.xml_api;
+        return if needed { Err(denied(CodeProblem::Missing)) } else { Ok(Assurance::Password) };
+    };
+    let peer = request.connection.peer;
+    let right = evaluate(app, peer, proof, &found, code).await?;
     let right = right.ok_or_else(|| denied(CodeProblem::Invalid))?;
-    let address = request.connection.peer.address();
-    let used = app.environment.store.use_code_in_header(proof.subject, right.step, address).await?;
+    let used = app.environment.store.use_code_in_header(proof.subject, right.step, peer.address()).await?;
     match settle(app, right, used).await? {
         None => Ok(Assurance::PasswordAndCode),
         Some(problem) => Err(denied(problem)),
@@ -77,13 +99,18 @@ struct RightCode {
 }
 
 /// The code's step, if it is a code of now. Counted before it is evaluated.
-async fn evaluate(app: &App, peer: Peer, proof: &Proof, code: &str) -> Result<Option<RightCode>, Denied> {
+async fn evaluate(
+    app: &App,
+    peer: Peer,
+    proof: &Proof,
+    found: &Found,
+    code: &str,
+) -> Result<Option<RightCode>, Denied> {
     let environment = &app.environment;
     let permit = reserve(app, &proof.name(), peer, Guess::Code).await?;
-    let factor = environment.store.two_factor(proof.subject).await?;
     let window = environment.store.policies().await?.otp_window;
     let now = environment.clock.now();
-    let step = match (factor, code.parse::<Code>()) {
+    let step = match (&found.factor, code.parse::<Code>()) {
         (Some(factor), Ok(code)) => factor.secret.matching_step(&code, now, window),
         _ => None,
     };

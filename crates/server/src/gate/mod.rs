@@ -17,7 +17,7 @@ use crate::request::Request;
 
 pub use caller::Caller;
 pub use denied::{CodeProblem, Denied};
-pub(crate) use factor::{FactorCheck, check_login_code, needs_code};
+pub(crate) use factor::{FactorCheck, Found, check_login_code, second_factor};
 pub(crate) use identity::by_subject;
 pub(crate) use password::prove_password;
 pub(crate) use place::{fits, place_hint};

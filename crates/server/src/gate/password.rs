@@ -68,8 +68,11 @@ async fn renew_hash(
         None => environment.store.renew_account_hash(proof.account.id, &old, &new).await,
     };
     match renewed {
-        // read anew: a session is opened only on the hash that is on record
-        Ok(true) => by_subject(app, proof.subject, proof.account.id).await?.ok_or(Denied::Credential),
+        // read anew, since a session is opened only on the hash on record; another one is another password
+        Ok(true) => {
+            let fresh = by_subject(app, proof.subject, proof.account.id).await?;
+            fresh.filter(|fresh| fresh.password().as_record() == new.as_record()).ok_or(Denied::Credential)
+        }
         Ok(false) => Ok(proof),
         Err(error) => {
             tracing::warn!(%error, "a password's hash could not be renewed");

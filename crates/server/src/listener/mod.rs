@@ -57,7 +57,9 @@ pub async fn serve(
         listeners.spawn(accept::network(app.clone(), port, places.clone(), stop.clone()));
     }
     if let Some(socket) = socket {
-        listeners.spawn(accept::local(app.clone(), socket, places.clone(), stop.clone()));
+        // places of its own: programs on this machine and clients from it do not use up each other's
+        let places = Places::new(app.settings.connections_per_address, app.settings.connections_per_address);
+        listeners.spawn(accept::local(app.clone(), socket, places, stop.clone()));
     }
     while listeners.join_next().await.is_some() {}
 }

@@ -8,8 +8,8 @@ use super::answer::{Form, Refused, success};
 use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{
-    CodeProblem, Denied, FactorCheck, Proof, by_subject, check_login_code, fits, needs_code, place_hint,
-    prove_password,
+    CodeProblem, Denied, FactorCheck, Found, Proof, by_subject, check_login_code, fits, place_hint,
+    prove_password, second_factor,
 };
 use crate::reply::Reply;
 use crate::request::Request;
@@ -27,17 +27,18 @@ pub(super) async fn first(
     if !fits(request.service(), &proof) {
         return Err(Refused::Place { hint: place_hint(&app.settings.ports, &proof), caller: proof.name() });
     }
-    if !needs_code(app, &proof).await? {
-        return open(app, request, form, &proof, false).await;
+    let found = second_factor(app, &proof).await?;
+    if !found.needed {
+        return open(app, request, form, &proof, &found, false).await;
     }
     let problem = match code {
         None => CodeProblem::Missing,
-        Some(code) => match check_login_code(app, request, &proof, &code).await? {
-            FactorCheck::Passed => return open(app, request, form, &proof, true).await,
+        Some(code) => match check_login_code(app, request, &proof, &found, &code).await? {
+            FactorCheck::Passed => return open(app, request, form, &proof, &found, true).await,
             FactorCheck::Problem(problem) => problem,
         },
     };
-    let pending = wait_for_code(app, request, &proof, form.destination.path()).await?;
+    let pending = wait_for_code(app, request, &proof, &found, form.destination.path()).await?;
     Err(Refused::Code { problem, caller: proof.name(), pending: Some(pending) })
 }
 
@@ -66,12 +67,12 @@ async fn after_password(
         return Err(Refused::NoPending);
     }
     let proof = by_subject(app, pending.subject, pending.account).await?.ok_or(Refused::NoPending)?;
-    give_code(app, request, &proof, code).await?;
+    let found = give_code(app, request, &proof, code).await?;
     if !store.end_pending(request.service(), cookie).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);
     }
     let form = Form { json: form.json, destination: Destination::of(Some(&pending.goto)) };
-    open(app, request, &form, &proof, true).await
+    open(app, request, &form, &proof, &found, true).await
 }
 
 /// The session's cookie proves the password; its code opens a new session in the place of the old one.
@@ -86,14 +87,17 @@ async fn within_session(app: &App, request: &Request, form: &Form, code: &str) -
         _ => return Err(Refused::NoPending),
     };
     let proof = by_subject(app, session.subject, session.account).await?.ok_or(Refused::NoPending)?;
-    give_code(app, request, &proof, code).await?;
-    store.end_session(&session).await.map_err(Denied::from)?;
-    open(app, request, form, &proof, true).await
+    let found = give_code(app, request, &proof, code).await?;
+    if !store.end_session(&session).await.map_err(Denied::from)? {
+        return Err(Refused::NoPending);
+    }
+    open(app, request, form, &proof, &found, true).await
 }
 
-async fn give_code(app: &App, request: &Request, proof: &Proof, code: &str) -> Result<(), Refused> {
-    match check_login_code(app, request, proof, code).await? {
-        FactorCheck::Passed => Ok(()),
+async fn give_code(app: &App, request: &Request, proof: &Proof, code: &str) -> Result<Found, Refused> {
+    let found = second_factor(app, proof).await?;
+    match check_login_code(app, request, proof, &found, code).await? {
+        FactorCheck::Passed => Ok(found),
         FactorCheck::Problem(problem) => Err(Refused::Code { problem, caller: proof.name(), pending: None }),
     }
 }
@@ -103,6 +107,7 @@ async fn wait_for_code(
     app: &App,
     request: &Request,
     proof: &Proof,
+    found: &Found,
     goto: Option<&str>,
 ) -> Result<SecretString, Denied> {
     let new = NewPending {
@@ -114,6 +119,7 @@ async fn wait_for_code(
         address: request.connection.peer.address(),
         goto: goto.unwrap_or_default().to_owned(),
         password: proof.password(),
+        enrolment: found.enrolment(),
     };
     app.environment.store.create_pending(new).await?.ok_or(Denied::Credential)
 }
@@ -124,6 +130,7 @@ async fn open(
     request: &Request,
     form: &Form,
     proof: &Proof,
+    found: &Found,
     factor: bool,
 ) -> Result<Reply, Refused> {
     let new = NewSession {
@@ -136,6 +143,7 @@ async fn open(
         factor,
         method: "handle_form_login",
         password: proof.password(),
+        enrolment: found.enrolment(),
     };
     let opened = app.environment.store.create_session(new).await.map_err(Denied::from)?;
     let opened = opened.ok_or(Denied::Credential)?;

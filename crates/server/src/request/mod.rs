@@ -109,6 +109,12 @@ impl Request {
         self.connection.service
     }
 
+    /// Whether it came over the API socket.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        matches!(self.connection.peer, Peer::Local { .. })
+    }
+
     /// Whether a browser opens this address as a page of its own, by the reader's own act.
     #[must_use]
     pub fn is_navigation(&self) -> bool {

@@ -56,3 +56,12 @@ async fn plain_http_on_a_tls_port_is_shown_the_way() {
     assert_eq!((post.status, post.reason.as_str()), (400, "this is a TLS port"), "{post:?}");
     assert_listed(&server.client(Cpanel).post(LIST_POPS).basic("plain", "plainpass").send().await);
 }
+
+#[tokio::test]
+async fn a_session_on_a_plain_port_can_log_out() {
+    let server = TestServer::start().await;
+    let session = server.session_of(server.plain_client(Cpanel), Cpanel, "plain").await;
+    assert!(session.lives().await);
+    assert_eq!(session.get("/logout/").send().await.status, 200);
+    assert!(!session.lives().await);
+}

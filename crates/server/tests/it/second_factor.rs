@@ -35,11 +35,44 @@ async fn an_api_token_cannot_take_a_second_factor_away_and_a_code_can() {
 async fn a_session_from_before_the_factor_cannot_take_it_away_even_where_it_may_call() {
     let server = TestServer::start().await;
     server.set("SecurityPolicy::xml-api", "0").await;
-    let password_only = server.client(Cpanel).get(REMOVE).basic("cptest", "blahblah");
-    let refused = first_error(password_only).await;
+    let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    let session = server.session(Cpanel, "plain").await;
+    let enrolled = session
+        .post("/execute/TwoFactorAuth/set_user_configuration")
+        .form(&[("secret", secret), ("tfa_token", &server.code_of(secret, 0))])
+        .send()
+        .await;
+    assert_eq!(enrolled.json()["data"]["tfa_configured"], 1, "{enrolled:?}");
+    let refused = first_error(session.get(REMOVE)).await;
     assert_eq!(refused, "Failed to remove user configuration: log in with a security code first.");
-    let with_code = server.session(Cpanel, "cptest").await;
-    assert_eq!(first_error(with_code.get(REMOVE)).await, "");
+    let basic = server.client(Cpanel).get(REMOVE).basic("plain", "plainpass");
+    assert_eq!(first_error(basic.clone()).await, refused, "a password alone is no more");
+    assert_eq!(first_error(basic.code(&server.code_of(secret, 0))).await, "");
+}
+
+#[tokio::test]
+async fn of_two_enrolments_at_once_one_counts_and_the_other_is_told() {
+    let server = TestServer::start().await;
+    for _ in 0..5 {
+        let sessions = [server.session(Cpanel, "plain").await, server.session(Cpanel, "plain").await];
+        let secrets = ["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"];
+        let enrol = |at: usize| {
+            let code = server.code_of(secrets[at], 0);
+            let call = sessions[at].post("/execute/TwoFactorAuth/set_user_configuration");
+            call.form(&[("secret", secrets[at]), ("tfa_token", &code)]).send()
+        };
+        let (first, second) = tokio::join!(enrol(0), enrol(1));
+        // the other is refused by the function, by its ended session, or with the page that asks for a code
+        let done = [&first, &second].map(|answer| answer.text().contains("\"tfa_configured\":1"));
+        assert!(done[0] != done[1], "{first:?} {second:?}");
+        let secret = secrets[usize::from(done[1])];
+        let basic = server.client(Cpanel).get(REMOVE).basic("plain", "plainpass");
+        assert_eq!(
+            first_error(basic.code(&server.code_of(secret, 0))).await,
+            "",
+            "the winner's secret counts"
+        );
+    }
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use portreeve_crypt::{AccessHash, ExposeSecret, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    Account, CreateAccountError, NewAccount, NewFtpLogin, NewToken, PendingLookup, Role, SessionLookup,
-    TokenKind,
+    Account, CreateAccountError, NewAccount, NewFtpLogin, NewPending, NewToken, PendingLookup, Role,
+    SessionLookup, TokenKind,
 };
 use portreeve_types::{Acl, AclSet, Quota, Service, Subject};
 
@@ -143,10 +143,12 @@ async fn everything_of_an_account_goes_with_it() {
         store.add_ftp_login(ftp).await.unwrap();
         let subjects = [Subject::Account(account.id), Subject::Mailbox(mailbox.id)];
         for subject in subjects {
-            store.set_two_factor(subject, &TotpSecret::generate(&SystemEntropy), None).await.unwrap();
+            store.set_two_factor(subject, &TotpSecret::generate(&SystemEntropy), None, None).await.unwrap();
             store.use_code_in_header(subject, 60_000_000, "192.0.2.1".parse().unwrap()).await.unwrap();
         }
-        let pending = store.create_pending(new_mailbox_pending(&account, &mailbox)).await.unwrap().unwrap();
+        let enrolment = world.enrolment(Subject::Mailbox(mailbox.id)).await;
+        let pending = NewPending { enrolment, ..new_mailbox_pending(&account, &mailbox) };
+        let pending = store.create_pending(pending).await.unwrap().unwrap();
         let session = world.session(&account).await;
         let token = NewToken {
             account: account.id,

@@ -1,7 +1,7 @@
 //! What ends sessions and pending logins, and what does not let any begin.
 
 use portreeve_crypt::{ExposeSecret, SecretString, SystemEntropy, TotpSecret};
-use portreeve_store::{Account, Mailbox, PendingLookup, SessionLookup};
+use portreeve_store::{Account, Mailbox, NewPending, PendingLookup, SessionLookup};
 use portreeve_types::{Service, Subject};
 
 use crate::world::{World, hash, new_mailbox_pending, new_mailbox_session, new_pending, on_each_database};
@@ -13,7 +13,9 @@ struct Logins {
 }
 
 async fn of_account(world: &World, account: &Account) -> Logins {
-    let pending = world.store.create_pending(new_pending(account)).await.unwrap().unwrap();
+    let enrolment = world.enrolment(Subject::Account(account.id)).await;
+    let new = NewPending { enrolment, ..new_pending(account) };
+    let pending = world.store.create_pending(new).await.unwrap().unwrap();
     Logins { session: world.session(account).await.cookie, pending }
 }
 
@@ -82,10 +84,13 @@ async fn a_changed_second_factor_ends_all_logins_but_the_session_that_changed_it
         let changes = async |logins: &Logins, remove: bool| {
             let own = world.session(&account).await;
             if remove {
-                assert!(world.store.remove_two_factor(subject, Some(&own.session)).await.unwrap());
+                let found = world.enrolment(subject).await.unwrap();
+                assert!(world.store.remove_two_factor(subject, found, Some(&own.session)).await.unwrap());
             } else {
                 let secret = TotpSecret::generate(&SystemEntropy);
-                world.store.set_two_factor(subject, &secret, Some(&own.session)).await.unwrap();
+                assert!(
+                    world.store.set_two_factor(subject, &secret, None, Some(&own.session)).await.unwrap()
+                );
             }
             assert_eq!(good(&world, logins).await, (false, false));
             let kept = world.store.session(Service::Cpanel, own.cookie.expose_secret()).await.unwrap();
@@ -94,7 +99,7 @@ async fn a_changed_second_factor_ends_all_logins_but_the_session_that_changed_it
         changes(&of_account(&world, &account).await, false).await;
         changes(&of_account(&world, &account).await, true).await;
         let untouched = of_account(&world, &account).await;
-        assert!(!world.store.remove_two_factor(subject, None).await.unwrap());
+        assert!(!world.store.remove_two_factor(subject, 1, None).await.unwrap());
         assert_eq!(good(&world, &untouched).await, (true, true), "there was nothing to remove");
     })
     .await;

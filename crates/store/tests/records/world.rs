@@ -62,9 +62,15 @@ impl World {
         self.store.add_mailbox(new).await.unwrap()
     }
 
+    /// The enrolment of somebody's second factor.
+    pub async fn enrolment(&self, subject: Subject) -> Option<i64> {
+        self.store.two_factor(subject).await.unwrap().map(|factor| factor.enrolment)
+    }
+
     /// A session of an account.
     pub async fn session(&self, account: &Account) -> OpenedSession {
-        self.store.create_session(new_session(account)).await.unwrap().unwrap()
+        let enrolment = self.enrolment(Subject::Account(account.id)).await;
+        self.store.create_session(NewSession { enrolment, ..new_session(account) }).await.unwrap().unwrap()
     }
 }
 
@@ -94,6 +100,7 @@ pub fn new_session(account: &Account) -> NewSession {
         factor: false,
         method: "form",
         password: account.password.clone(),
+        enrolment: None,
     }
 }
 
@@ -108,6 +115,7 @@ pub fn new_pending(account: &Account) -> NewPending {
         address: "::ffff:192.0.2.1".parse().unwrap(),
         goto: "/mail".to_owned(),
         password: account.password.clone(),
+        enrolment: None,
     }
 }
 

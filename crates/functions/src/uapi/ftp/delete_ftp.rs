@@ -1,8 +1,10 @@
 //! `Ftp::delete_ftp`: an FTP login goes.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_store::FtpLogin;
 use portreeve_types::{DomainName, Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -49,7 +51,17 @@ impl Function for DeleteFtp {
             .find(|login| login.login == name.local && login.domain == name.domain)
             .ok_or_else(missing)?;
         let directory = match args.destroy.0 {
-            true => Some(cx.drivers.ftp.remove(&cx.home(), Path::new(&login.home)).await?),
+            true => {
+                let directory = cx.drivers.ftp.remove(&cx.home(), Path::new(&login.home)).await?;
+                // read only now: while the removal is prepared, nobody else gets a directory in this home
+                if let Some(other) = sharing(&cx.store.ftp_logins(cx.account.id).await?, login) {
+                    return Err(ApiError::refused(format!(
+                        "The directory is used by the FTP login “{}@{}” too.",
+                        other.login, other.domain
+                    )));
+                }
+                Some(directory)
+            }
             false => None,
         };
         let removed = cx.store.remove_ftp_login(login.id).await;
@@ -58,4 +70,13 @@ impl Function for DeleteFtp {
         }
         if removed? { Ok(()) } else { Err(missing()) }
     }
+}
+
+/// Another login that lands in this one's directory, above it or below it.
+fn sharing<'a>(logins: &'a [Arc<FtpLogin>], login: &FtpLogin) -> Option<&'a Arc<FtpLogin>> {
+    let own = Path::new(&login.home);
+    logins.iter().filter(|other| other.id != login.id).find(|other| {
+        let other = Path::new(&other.home);
+        other.starts_with(own) || own.starts_with(other)
+    })
 }

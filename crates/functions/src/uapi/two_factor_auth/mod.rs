@@ -25,21 +25,26 @@ fn own_subject(cx: &Ctx) -> Result<Subject, ApiError> {
     }
 }
 
-/// Refuses to touch a second factor that exists unless the caller gave a code of it: a token, or a session from
-/// before there was one, must not be able to take it away. `failed` begins the error.
-async fn require_code(cx: &Ctx, failed: &str) -> Result<(), ApiError> {
-    let exists = cx.store.two_factor(cx.actor.subject).await?.is_some();
-    let needed = match exists && cx.store.policies().await?.two_factor_auth {
+/// The enrolment that a change is about, if the caller gave a code of it: a token, or a session from before there was
+/// one, must not be able to take a second factor away. `failed` begins the error.
+async fn changeable(cx: &Ctx, failed: &str) -> Result<Option<i64>, ApiError> {
+    let found = cx.store.two_factor(cx.actor.subject).await?.map(|factor| factor.enrolment);
+    let needed = match found.is_some() && cx.store.policies().await?.two_factor_auth {
         true => Assurance::PasswordAndCode,
         false => Assurance::Password,
     };
     match cx.actor.assurance {
-        given if given >= needed => Ok(()),
+        given if given >= needed => Ok(found),
         Assurance::Token => {
             Err(ApiError::refused(format!("{failed}: an API token cannot change a second factor.")))
         }
         _ => Err(ApiError::refused(format!("{failed}: log in with a security code first."))),
     }
+}
+
+/// Somebody else changed the factor between the look at it and the change.
+fn changed_meanwhile(failed: &str) -> ApiError {
+    ApiError::refused(format!("{failed}: it was changed meanwhile; log in again."))
 }
 
 /// The caller's name as one-time-code apps show it.

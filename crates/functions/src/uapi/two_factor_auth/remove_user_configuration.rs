@@ -5,7 +5,10 @@ use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{own_subject, require_code};
+use super::{changeable, changed_meanwhile, own_subject};
+
+/// How its errors begin.
+const FAILED: &str = "Failed to remove user configuration";
 
 /// Removes the caller's second factor and ends the caller's other sessions.
 pub struct RemoveUserConfiguration;
@@ -35,9 +38,10 @@ impl Function for RemoveUserConfiguration {
 
     async fn call(cx: &Ctx, Args {}: Args) -> Result<Done, ApiError> {
         let subject = own_subject(cx)?;
-        require_code(cx, "Failed to remove user configuration").await?;
-        if !cx.store.remove_two_factor(subject, cx.actor.session.as_deref()).await? {
-            return Err(ApiError::refused("Failed to remove user configuration: none is set up."));
+        let none = || ApiError::refused(format!("{FAILED}: none is set up."));
+        let found = changeable(cx, FAILED).await?.ok_or_else(none)?;
+        if !cx.store.remove_two_factor(subject, found, cx.actor.session.as_deref()).await? {
+            return Err(changed_meanwhile(FAILED));
         }
         Ok(Done { tfa_removed: Flag(true) })
     }

@@ -6,7 +6,10 @@ use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{own_subject, require_code};
+use super::{changeable, changed_meanwhile, own_subject};
+
+/// How its errors begin.
+const FAILED: &str = "Failed to set user configuration";
 
 /// Stores the caller's second factor once a code proves that the app has the secret.
 ///
@@ -64,12 +67,15 @@ impl Function for SetUserConfiguration {
             .secret
             .parse()
             .map_err(|error| ApiError::refused(format!("The “secret” argument is invalid: {error}.")))?;
-        require_code(cx, "Failed to set user configuration").await?;
-        let invalid = || ApiError::refused("Failed to set user configuration: The security code is invalid.");
+        let found = changeable(cx, FAILED).await?;
+        let invalid = || ApiError::refused(format!("{FAILED}: The security code is invalid."));
         let code: Code = args.tfa_token.parse().map_err(|_| invalid())?;
         let window = cx.store.policies().await?.otp_window;
         secret.matching_step(&code, cx.clock.now(), window).ok_or_else(invalid)?;
-        cx.store.set_two_factor(subject, &secret, cx.actor.session.as_deref()).await?;
+        let acting = cx.actor.session.as_deref();
+        if !cx.store.set_two_factor(subject, &secret, found, acting).await? {
+            return Err(changed_meanwhile(FAILED));
+        }
         Ok(Done { tfa_configured: Flag(true) })
     }
 }

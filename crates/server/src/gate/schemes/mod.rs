@@ -35,6 +35,10 @@ impl From<Result<Proof, Denied>> for Outcome {
 /// A header always wins over a browser's cookies, so that a script's call is never half a session's.
 pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -> Outcome {
     let authorization = match request.authorization() {
+        // On the API socket the kernel says who somebody is. Passwords there would let any system user use up the
+        // tries of everybody who logs in from this machine.
+        Ok(Some(Authorization::Peer { user })) => return peer::prove(app, request, &user).await.into(),
+        _ if request.is_local() => return Outcome::Failed(Denied::Credential),
         Ok(None) => return session::authenticate(app, request, wanted).await,
         Ok(Some(authorization)) => authorization,
         Err(malformed) => return Outcome::Failed(malformed.into()),
@@ -51,7 +55,6 @@ pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -
         Authorization::Token { whm, user, secret } => {
             header_token::prove(app, whm, &user, &secret).await.into()
         }
-        Authorization::Peer { user } => peer::prove(app, request, &user).await.into(),
-        Authorization::Unknown => Outcome::Failed(Denied::Credential),
+        Authorization::Peer { .. } | Authorization::Unknown => Outcome::Failed(Denied::Credential),
     }
 }
