@@ -45,7 +45,7 @@ pub use ftp_logins::{AddFtpLoginError, FtpLogin, NewFtpLogin};
 pub use mailboxes::{AddMailboxError, Mailbox, NewMailbox};
 pub use one_time_codes::CodeUse;
 pub use pending_logins::{NewPending, Pending, PendingLookup};
-pub use policies::{Policies, SessionTimes};
+pub use policies::{AccountLoginAccess, CookieAddress, Policies, SessionTimes};
 pub use session_lookup::SessionLookup;
 pub use sessions::{NewSession, OpenedSession, Session};
 pub use store::{Location, Store};

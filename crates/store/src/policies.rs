@@ -20,8 +20,47 @@ pub struct Policies {
     pub allow_access_hash: bool,
     /// `requiressl`: pages are served on TLS only.
     pub requiressl: bool,
+    /// `security_tokens`: a session's requests must carry its security token.
+    pub security_tokens: bool,
+    /// `cookieipvalidation`: from where a session's cookie is good.
+    pub cookie_address: CookieAddress,
+    /// `account_login_access`: whose password opens an account beside its own.
+    pub account_login_access: AccountLoginAccess,
+    /// `minpwstrength`: how strong new passwords must be, 0 to 100.
+    pub least_password_strength: u8,
+    /// `SecurityPolicy::PasswordStrength`: whoever logs in with a password that is too weak must change it.
+    pub password_strength: bool,
+    /// `SecurityPolicy::PasswordAge`, with `SecurityPolicy::PasswordAge::maxage` in days: older passwords must be
+    /// changed.
+    pub password_age: Option<Duration>,
+    /// `SecurityPolicy::SourceIPCheck`: logins come from verified addresses only.
+    pub source_ip_check: bool,
+    /// `SecurityPolicy::dnsclustering`: the policies hold for DNS cluster requests too.
+    pub dns_clustering: bool,
     /// How long sessions last.
     pub session_times: SessionTimes,
+}
+
+/// From where a session's cookie is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CookieAddress {
+    /// `disabled`: from anywhere.
+    Anywhere,
+    /// `loose`: from the network of the address that opened the session (IPv4 /24, IPv6 /56).
+    Network,
+    /// `strict`: from the address that opened the session.
+    Address,
+}
+
+/// Whose password opens an account beside its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountLoginAccess {
+    /// `owner_root`: its owner's and root's.
+    OwnerAndRoot,
+    /// `owner`: its owner's.
+    Owner,
+    /// `user`: nobody else's.
+    User,
 }
 
 /// How long sessions last.
@@ -49,6 +88,14 @@ impl Default for Policies {
             otp_reuse_never: false,
             allow_access_hash: false,
             requiressl: true,
+            security_tokens: true,
+            cookie_address: CookieAddress::Network,
+            account_login_access: AccountLoginAccess::OwnerAndRoot,
+            least_password_strength: 65,
+            password_strength: false,
+            password_age: None,
+            source_ip_check: false,
+            dns_clustering: false,
             session_times: SessionTimes::default(),
         }
     }
@@ -79,12 +126,33 @@ impl Policies {
             otp_reuse_never: text("otp.reuse") == Some("never"),
             allow_access_hash: switch("allow_deprecated_accesshash", default.allow_access_hash),
             requiressl: switch("requiressl", default.requiressl),
+            security_tokens: switch("security_tokens", default.security_tokens),
+            cookie_address: match text("cookieipvalidation") {
+                Some("disabled") => CookieAddress::Anywhere,
+                Some("strict") => CookieAddress::Address,
+                _ => default.cookie_address,
+            },
+            account_login_access: match text("account_login_access") {
+                Some("owner") => AccountLoginAccess::Owner,
+                Some("user") => AccountLoginAccess::User,
+                _ => default.account_login_access,
+            },
+            least_password_strength: small("minpwstrength", 0, 100, default.least_password_strength),
+            password_strength: switch("SecurityPolicy::PasswordStrength", default.password_strength),
+            password_age: switch("SecurityPolicy::PasswordAge", false)
+                .then(|| days(number("SecurityPolicy::PasswordAge::maxage", 1, 3650, 90))),
+            source_ip_check: switch("SecurityPolicy::SourceIPCheck", default.source_ip_check),
+            dns_clustering: switch("SecurityPolicy::dnsclustering", default.dns_clustering),
             session_times: SessionTimes {
                 idle: Duration::from_secs(60 * u64::from(number("session.idle_minutes", 1, 10_080, 30))),
                 absolute: Duration::from_secs(3600 * u64::from(number("session.absolute_hours", 1, 720, 24))),
             },
         }
     }
+}
+
+fn days(number: u32) -> Duration {
+    Duration::from_secs(86_400 * u64::from(number))
 }
 
 #[cfg(test)]
@@ -111,6 +179,15 @@ mod tests {
             ("otp.reuse", "never"),
             ("allow_deprecated_accesshash", "1"),
             ("requiressl", "0"),
+            ("security_tokens", "0"),
+            ("cookieipvalidation", "strict"),
+            ("account_login_access", "user"),
+            ("minpwstrength", "80"),
+            ("SecurityPolicy::PasswordStrength", "1"),
+            ("SecurityPolicy::PasswordAge", "1"),
+            ("SecurityPolicy::PasswordAge::maxage", "30"),
+            ("SecurityPolicy::SourceIPCheck", "1"),
+            ("SecurityPolicy::dnsclustering", "1"),
             ("session.idle_minutes", "5"),
             ("session.absolute_hours", "1"),
         ]);
@@ -122,6 +199,14 @@ mod tests {
             otp_reuse_never: true,
             allow_access_hash: true,
             requiressl: false,
+            security_tokens: false,
+            cookie_address: CookieAddress::Address,
+            account_login_access: AccountLoginAccess::User,
+            least_password_strength: 80,
+            password_strength: true,
+            password_age: Some(days(30)),
+            source_ip_check: true,
+            dns_clustering: true,
             session_times: SessionTimes {
                 idle: Duration::from_secs(300),
                 absolute: Duration::from_secs(3600),
@@ -138,6 +223,10 @@ mod tests {
             ("security_token_digits", "9"),
             ("otp.window", "300"),
             ("session.idle_minutes", "0"),
+            ("security_tokens", "no"),
+            ("cookieipvalidation", "off"),
+            ("account_login_access", "everybody"),
+            ("minpwstrength", "101"),
         ]);
         assert_eq!(nonsense, Policies::default());
     }
