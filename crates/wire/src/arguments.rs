@@ -45,7 +45,7 @@ impl serde::de::Error for ArgumentError {
     }
 }
 
-/// Deserializes a struct: each field takes the parameters of its name.
+/// Deserializes a struct: each field takes the parameters of its name. A map takes every parameter.
 pub(crate) struct Arguments<'a>(pub(crate) &'a Params);
 
 impl<'de> Deserializer<'de> for Arguments<'de> {
@@ -57,7 +57,15 @@ impl<'de> Deserializer<'de> for Arguments<'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ArgumentError> {
-        visitor.visit_map(Fields { params: self.0, fields: fields.iter(), current: None })
+        let present = fields.iter().copied().filter(|field| self.0.values(field).next().is_some());
+        visitor.visit_map(Named::new(self.0, present.collect()))
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ArgumentError> {
+        let mut names: Vec<&str> = self.0.names().collect();
+        names.sort_unstable();
+        names.dedup();
+        visitor.visit_map(Named::new(self.0, names))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ArgumentError> {
@@ -66,29 +74,36 @@ impl<'de> Deserializer<'de> for Arguments<'de> {
 
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        unit_struct newtype_struct seq tuple tuple_struct enum identifier ignored_any
     }
 }
 
-struct Fields<'a> {
+/// The parameters of some names.
+struct Named<'a> {
     params: &'a Params,
-    fields: std::slice::Iter<'static, &'static str>,
-    current: Option<&'static str>,
+    names: std::vec::IntoIter<&'a str>,
+    current: &'a str,
 }
 
-impl<'de> MapAccess<'de> for Fields<'de> {
+impl<'a> Named<'a> {
+    fn new(params: &'a Params, names: Vec<&'a str>) -> Named<'a> {
+        Named { params, names: names.into_iter(), current: "" }
+    }
+}
+
+impl<'de> MapAccess<'de> for Named<'de> {
     type Error = ArgumentError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ArgumentError> {
-        let params = self.params;
-        self.current = self.fields.by_ref().copied().find(|field| params.values(field).next().is_some());
-        self.current.map(|field| seed.deserialize(StrDeserializer::new(field))).transpose()
+        let Some(name) = self.names.next() else { return Ok(None) };
+        self.current = name;
+        seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ArgumentError> {
-        let field = self.current.unwrap_or_default();
-        seed.deserialize(Values(self.params.values(field).collect())).map_err(|error| match error {
-            ArgumentError::Rule(why) => ArgumentError::Invalid { argument: field.to_owned(), why },
+        let name = self.current;
+        seed.deserialize(Values(self.params.values(name).collect())).map_err(|error| match error {
+            ArgumentError::Rule(why) => ArgumentError::Invalid { argument: name.to_owned(), why },
             named => named,
         })
     }
@@ -242,6 +257,22 @@ mod tests {
         assert_eq!(
             text("email=a&email=b"),
             "The “email” argument is invalid: it was given more than once, with different values."
+        );
+    }
+
+    #[test]
+    fn a_map_has_every_parameter_and_its_errors_name_them() {
+        type Map = std::collections::BTreeMap<String, String>;
+        let decode = |query: &str| {
+            let mut params = Params::default();
+            params.add_urlencoded(query.as_bytes()).unwrap();
+            params.decode::<Map>()
+        };
+        let expected: Map = [("a", "1"), ("b", "2")].map(|(name, value)| (name.into(), value.into())).into();
+        assert_eq!(decode("b=2&a=1&a=1").unwrap(), expected);
+        assert_eq!(
+            decode("a=1&a=2").unwrap_err().to_string(),
+            "The “a” argument is invalid: it was given more than once, with different values."
         );
     }
 
