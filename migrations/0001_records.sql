@@ -100,6 +100,15 @@ CREATE TABLE two_factors (
     PRIMARY KEY (subject_kind, subject_number)
 );
 
+-- Codes for whoever lost the authenticator. A row goes when its code is used, and with the enrolment.
+CREATE TABLE recovery_codes (
+    subject_kind BIGINT NOT NULL,
+    subject_number BIGINT NOT NULL,
+    -- keyed digest of the code, its owner and the enrolment
+    digest TEXT NOT NULL,
+    PRIMARY KEY (subject_kind, subject_number, digest)
+);
+
 -- One row per subject that ever gave a code: who judges a code of the subject locks it first.
 CREATE TABLE code_ledgers (
     subject_kind BIGINT NOT NULL,
@@ -121,6 +130,12 @@ CREATE TABLE code_uses (
     PRIMARY KEY (subject_kind, subject_number, carrier, step)
 );
 
+-- Under which name one-time-code apps show a reseller's accounts.
+CREATE TABLE issuers (
+    account BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    issuer TEXT NOT NULL
+);
+
 CREATE TABLE api_tokens (
     id BIGINT NOT NULL PRIMARY KEY,
     account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
@@ -133,6 +148,13 @@ CREATE TABLE api_tokens (
     expires BIGINT,
     -- the token's own privileges, within its owner's; none when it has all of them
     acls TEXT,
+    -- from where it is good, with blanks between; none when from anywhere
+    networks TEXT,
+    -- whether each call needs a code of the account's second factor
+    code_required BIGINT NOT NULL,
+    -- written once a minute
+    last_used BIGINT,
+    last_address TEXT,
     UNIQUE (account, kind, name)
 );
 

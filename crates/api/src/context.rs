@@ -29,9 +29,9 @@ pub struct Environment {
 pub enum Assurance {
     /// An API token or an access hash: a program that was given one.
     Token,
-    /// The password, or a system user on this machine.
+    /// The password.
     Password,
-    /// The password and a one-time code.
+    /// The password and a code of the second factor, or root on this machine, who could change the records anyhow.
     PasswordAndCode,
 }
 

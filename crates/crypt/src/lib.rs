@@ -11,6 +11,7 @@ mod hex;
 mod keyring;
 mod password;
 pub mod random;
+mod recovery_code;
 mod totp;
 
 pub use access_hash::AccessHash;
@@ -18,6 +19,7 @@ pub use api_token::ApiToken;
 pub use entropy::{Entropy, SystemEntropy};
 pub use keyring::{Digest, Keyring, Purpose, SealContext, SealError};
 pub use password::{Busy, Cost, Hasher, MAX_PASSWORD_BYTES, PasswordHash, Scheme, Verdict};
+pub use recovery_code::RecoveryCode;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use totp::{Algorithm, Code, GeneratedCode, TotpSecret, generate_code};
 pub use zeroize::Zeroizing;

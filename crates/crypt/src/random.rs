@@ -10,6 +10,8 @@ use crate::hex::LOWER_HEX;
 const DIGITS: &[u8] = b"0123456789";
 const LETTERS_AND_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const CAPITALS_AND_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+/// RFC 4648 6: without 0, 1, 8 and 9, which people take for letters.
+pub(crate) const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const PASSWORD_LENGTH: usize = 24;
 
 /// `length` letters and digits (`A-Z a-z 0-9`, 5.95 bits each).
@@ -21,6 +23,11 @@ pub fn alphanumeric(entropy: &dyn Entropy, length: usize) -> String {
 /// `length` capitals and digits (`A-Z 0-9`, 5.17 bits each).
 pub(crate) fn capitals_and_digits(entropy: &dyn Entropy, length: usize) -> String {
     draw(entropy, CAPITALS_AND_DIGITS, length)
+}
+
+/// `length` letters of base32 (`A-Z 2-7`, 5 bits each).
+pub(crate) fn base32(entropy: &dyn Entropy, length: usize) -> String {
+    draw(entropy, BASE32, length)
 }
 
 /// `bytes` random bytes in lower-case hexadecimal, two characters for each.
@@ -92,7 +99,7 @@ mod tests {
 
     #[test]
     fn over_all_bytes_every_symbol_of_every_alphabet_comes_equally_often() {
-        for alphabet in [DIGITS, LETTERS_AND_DIGITS, CAPITALS_AND_DIGITS, LOWER_HEX] {
+        for alphabet in [DIGITS, LETTERS_AND_DIGITS, CAPITALS_AND_DIGITS, BASE32, LOWER_HEX] {
             let mut counts = HashMap::new();
             for symbol in (0..=u8::MAX).filter_map(|byte| symbol(alphabet, byte)) {
                 *counts.entry(symbol).or_insert(0) += 1;

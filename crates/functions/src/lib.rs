@@ -1,10 +1,16 @@
 //! The API functions, one file each, and the tables that name them all.
 
 mod arguments;
+mod assurance;
+mod issuers;
+mod others_factors;
 mod passwords;
+mod second_factor;
 mod settle;
+mod tokens;
 mod uapi;
 mod whm;
+mod whm_tokens;
 
 use portreeve_api::{Entry, Name};
 

@@ -36,6 +36,12 @@ impl Hint {
         )
     }
 
+    /// Somebody gave one of the last recovery codes.
+    #[must_use]
+    pub fn recovery_codes_left(left: usize) -> Hint {
+        Hint(format!("recovery codes left: {left}; make new ones").into())
+    }
+
     /// A security token came without the cookie that it belongs to.
     pub const COOKIE_MISSING: Hint = Hint(Cow::Borrowed("security token present, session cookie missing"));
 
@@ -51,6 +57,20 @@ impl Hint {
 
     /// The one-time code is missing.
     pub const SEND_CODE: Hint = Hint(Cow::Borrowed("send X-CPANEL-OTP with the code of now"));
+
+    /// An API token that is not good any more; for the log.
+    pub const TOKEN_EXPIRED: Hint = Hint(Cow::Borrowed("the API token has expired"));
+
+    /// An API token from an address that it is not good from; for the log.
+    pub const TOKEN_ADDRESS: Hint = Hint(Cow::Borrowed("the API token is not good from this address"));
+
+    /// An API token that is good from some addresses only, over plain HTTP; for the log.
+    pub const TOKEN_NOT_ON_TLS: Hint =
+        Hint(Cow::Borrowed("the API token is limited to addresses and therefore good on TLS only"));
+
+    /// An API token that needs a code that nobody can give; for the log.
+    pub const TOKEN_WITHOUT_FACTOR: Hint =
+        Hint(Cow::Borrowed("the API token needs a security code and its owner has no second factor"));
 
     /// Switched off by the administrator.
     pub const NO_ACCESS_HASH: Hint = Hint(Cow::Borrowed("Access hash disabled; create an API token"));

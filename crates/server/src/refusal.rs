@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use http::StatusCode;
 use portreeve_wire::{Answer, access_denied, access_denied_xml, uapi};
 
-use crate::gate::{CodeProblem, Denied};
+use crate::gate::{CodeProblem, Denied, TokenProblem};
 use crate::hint::Hint;
 use crate::pages;
 use crate::reply::Reply;
@@ -37,6 +37,8 @@ struct Words {
     reason: Option<Cow<'static, str>>,
     /// For scripts.
     hint: Option<Hint>,
+    /// For the log alone.
+    noted: Option<Hint>,
     /// Who was proven, for the log.
     caller: Option<String>,
     retry_after: Option<u64>,
@@ -44,7 +46,7 @@ struct Words {
 
 impl Words {
     fn plain(error: &'static str) -> Words {
-        Words { error: error.into(), reason: None, hint: None, caller: None, retry_after: None }
+        Words { error: error.into(), reason: None, hint: None, noted: None, caller: None, retry_after: None }
     }
 }
 
@@ -78,6 +80,7 @@ pub fn api(surface: Surface, denied: Denied) -> Reply {
     let answer = reply(surface, status, &words.error, words.hint.as_ref())
         .with_retry_after(words.retry_after)
         .with_hint(words.hint)
+        .noting(words.noted)
         .by(words.caller)
         .closing();
     match words.reason.or(fallback) {
@@ -115,6 +118,16 @@ fn words(denied: Denied) -> Words {
                 "The security token in your request is invalid."
             })
         },
+        Denied::Token { problem, caller } => Words {
+            noted: Some(match problem {
+                TokenProblem::Expired => Hint::TOKEN_EXPIRED,
+                TokenProblem::Address => Hint::TOKEN_ADDRESS,
+                TokenProblem::NotOnTls => Hint::TOKEN_NOT_ON_TLS,
+                TokenProblem::NoFactor => Hint::TOKEN_WITHOUT_FACTOR,
+            }),
+            caller: Some(caller),
+            ..Words::plain("Access denied")
+        },
         Denied::Code { problem, caller } => code_words(problem, caller),
         Denied::PlainPort => Words {
             hint: Some(Hint::USE_TLS),
@@ -149,6 +162,7 @@ fn code_words(problem: CodeProblem, caller: String) -> Words {
             reason: Some(format!("Security code already used, next in {next_in} s").into()),
             caller,
             hint: None,
+            noted: None,
             retry_after: Some(next_in),
         },
     }

@@ -118,6 +118,22 @@ impl Reply {
         self
     }
 
+    /// The answer with a hint that the log alone is to have.
+    #[must_use]
+    pub fn noting(mut self, hint: Option<Hint>) -> Reply {
+        self.hint = hint.or(self.hint);
+        self
+    }
+
+    /// The answer with this hint, unless it has one already.
+    #[must_use]
+    pub fn or_hint(self, hint: Option<&Hint>) -> Reply {
+        match (&self.hint, hint) {
+            (None, Some(hint)) => self.with_hint(Some(hint.clone())),
+            _ => self,
+        }
+    }
+
     /// The answer with the name of whoever was proven to ask, for the log.
     #[must_use]
     pub fn by(mut self, caller: Option<String>) -> Reply {

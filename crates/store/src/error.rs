@@ -45,6 +45,16 @@ impl StoreError {
         "The records are unavailable right now."
     }
 
+    /// Whether a statement failed because something that must be unique is there already.
+    pub(crate) fn is_taken(&self) -> bool {
+        match self {
+            StoreError::Database(error) => {
+                error.as_database_error().is_some_and(|error| error.is_unique_violation())
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the write that failed may have taken place all the same.
     #[must_use]
     pub fn may_be_written(&self) -> bool {

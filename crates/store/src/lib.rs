@@ -14,6 +14,7 @@ mod earlier_tokens;
 mod error;
 mod ftp_logins;
 mod installation;
+mod issuers;
 mod last_seen;
 mod listen;
 mod locked;
@@ -24,6 +25,7 @@ mod pending_logins;
 mod policies;
 mod read_model;
 mod read_models;
+mod recovery_codes;
 mod row;
 mod session_cookie;
 mod session_ends;
@@ -34,12 +36,16 @@ mod store;
 mod subjects;
 mod throttle;
 mod two_factor;
+mod two_factors_of_others;
 mod upkeep;
 mod value;
 mod write;
 
 pub use accounts::{Account, CreateAccountError, NewAccount, Role};
-pub use api_tokens::{ApiTokenRecord, CreateTokenError, NewToken, TokenKind};
+pub use api_tokens::{
+    ApiTokenRecord, CreateTokenError, LastUse, ListedToken, NewToken, TokenChange, TokenKind, TokenLimits,
+    TokenLookup, UpdateTokenError,
+};
 pub use error::StoreError;
 pub use ftp_logins::{AddFtpLoginError, FtpLogin, NewFtpLogin};
 pub use mailboxes::{AddMailboxError, Mailbox, NewMailbox};

@@ -7,6 +7,7 @@ use portreeve_crypt::{Digest, Entropy, Keyring, Purpose, random};
 use portreeve_types::{Clock, Timestamp};
 use tokio::task::AbortHandle;
 
+use crate::api_tokens::TokenUses;
 use crate::db::Db;
 use crate::earlier_tokens::EarlierTokens;
 use crate::error::StoreError;
@@ -39,6 +40,7 @@ pub struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) last_seen: LastSeen,
+    pub(crate) token_uses: TokenUses,
     pub(crate) earlier_tokens: EarlierTokens,
     /// Tells this store's notices from the other nodes'.
     pub(crate) node: i64,
@@ -62,7 +64,7 @@ impl std::ops::Deref for Store {
 
 impl Store {
     /// Opens the records: connects, brings the tables up to date, and starts what runs beside the requests (once
-    /// a minute the last-seen times and the sweeping of expired rows; on PostgreSQL the listening to other nodes).
+    /// a minute the last-seen times, the uses of tokens and the sweeping of expired rows; on PostgreSQL the listening to other nodes).
     ///
     /// # Errors
     /// When the database cannot be reached, a newer program has written it, or the records belong to an
@@ -84,6 +86,7 @@ impl Store {
             node: random::id(&*entropy),
             entropy,
             last_seen: LastSeen::default(),
+            token_uses: TokenUses::default(),
             earlier_tokens: EarlierTokens::new(),
             listening: Mutex::default(),
             upkeep: Mutex::default(),
@@ -96,16 +99,16 @@ impl Store {
     /// Writes what is still in memory only and ends the connections. Other clones are unusable afterwards.
     ///
     /// # Errors
-    /// When the last-seen times cannot be written; the connections are ended all the same.
+    /// When the last-seen times or the uses of tokens cannot be written; the connections are ended all the same.
     pub async fn close(&self) -> Result<(), StoreError> {
         let upkeep = locked(&self.upkeep).take();
         if let Some(upkeep) = upkeep {
             upkeep.end().await;
         }
         locked(&self.listening).drain(..).for_each(|task| task.abort());
-        let flushed = self.flush_last_seen().await;
+        let flushed = (self.flush_last_seen().await, self.flush_token_uses().await);
         self.db.close().await;
-        flushed
+        flushed.0.and(flushed.1)
     }
 
     /// How many SQL statements were sent so far (without `BEGIN` and `COMMIT`): tests prove with it that a hot

@@ -9,11 +9,13 @@ use crate::value::values;
 use crate::write::Write;
 
 impl Write<'_> {
-    /// Removes all records of a subject other than itself: sessions, pending logins, second factor, ledgers.
+    /// Removes all records of a subject other than itself: sessions, pending logins, second factor, recovery
+    /// codes, ledgers.
     pub(crate) async fn remove_subject(&mut self, subject: Subject) -> Result<(), StoreError> {
         self.end_logins(subject, None).await?;
         for removal in [
             "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2",
+            "DELETE FROM recovery_codes WHERE subject_kind = $1 AND subject_number = $2",
             // the ledger first, as whoever judges a code locks it first
             "DELETE FROM code_ledgers WHERE subject_kind = $1 AND subject_number = $2",
             "DELETE FROM code_uses WHERE subject_kind = $1 AND subject_number = $2",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use portreeve_crypt::{SealContext, TotpSecret};
+use portreeve_crypt::{RecoveryCode, SealContext, TotpSecret};
 use portreeve_types::{Subject, Timestamp};
 
 use crate::change::Change;
@@ -45,9 +45,7 @@ impl Store {
         Ok(filled.await?.flatten())
     }
 
-    /// Sets up a second factor in the place of the one that was found (none, or this enrolment). Answers whether it
-    /// did: not if somebody else changed it meanwhile, or the acting session ended. The subject's pending logins end
-    /// with the same commit, and its sessions but for the acting one.
+    /// Sets up a second factor without recovery codes: [`Store::set_two_factor_and_codes`].
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -58,26 +56,39 @@ impl Store {
         found: Option<i64>,
         acting: Option<&Session>,
     ) -> Result<bool, StoreError> {
-        let sealed = self.keyring.seal(&context(subject), secret.bytes(), &*self.entropy);
-        let upsert = "INSERT INTO two_factors (subject_kind, subject_number, secret, enrolled, enrolment)
-            VALUES ($1, $2, $3, $4, $5) ON CONFLICT (subject_kind, subject_number) DO UPDATE SET
-            secret = excluded.secret, enrolled = excluded.enrolled, enrolment = excluded.enrolment";
-        let sealed = STANDARD_NO_PAD.encode(sealed);
-        let record = values![subject.kind(), subject.number(), sealed, self.now(), self.new_id()];
+        self.set_two_factor_and_codes(subject, secret, &[], found, acting).await
+    }
+
+    /// Sets up a second factor in the place of the one that was found (none, or this enrolment), with its recovery
+    /// codes. Answers whether it did: not if somebody else changed it meanwhile, or the acting session ended. The
+    /// subject's pending logins end with the same commit, and its sessions but for the acting one.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn set_two_factor_and_codes(
+        &self,
+        subject: Subject,
+        secret: &TotpSecret,
+        codes: &[RecoveryCode],
+        found: Option<i64>,
+        acting: Option<&Session>,
+    ) -> Result<bool, StoreError> {
+        let enrolment = self.new_id();
         let mut write = self.write().await?;
         if !write.may_change_factor(subject, found, acting).await? {
             return Ok(false);
         }
-        write.execute(upsert, record).await?;
+        self.write_two_factor(&mut write, subject, secret, enrolment).await?;
+        self.write_recovery_codes(&mut write, subject, enrolment, codes).await?;
         write.end_logins(subject, acting).await?;
-        write.changed(Change::two_factor(subject));
         write.commit().await?;
         Ok(true)
     }
 
     /// Removes the second factor that was found. Answers whether it did: not if somebody else changed it meanwhile,
     /// or the acting session ended. The subject's pending logins end with the same commit, and its sessions but for
-    /// the acting one. The ledgers stay: a code that was used stays used.
+    /// the acting one. The ledgers stay: a code that was used stays used. Its
+    /// recovery codes go.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -93,6 +104,7 @@ impl Store {
         }
         let removal = "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
         write.execute(removal, values![subject.kind(), subject.number()]).await?;
+        write.remove_recovery_codes(subject).await?;
         write.end_logins(subject, acting).await?;
         write.changed(Change::two_factor(subject));
         write.commit().await?;
@@ -104,17 +116,23 @@ impl Write<'_> {
     /// The enrolment of a subject's second factor. The subject's row is held from here on, as whoever opens a
     /// session or changes the factor holds it: of two that rely on the answer, one waits.
     pub(crate) async fn hold_enrolment(&mut self, subject: Subject) -> Result<Option<i64>, StoreError> {
-        let hold = match subject {
-            Subject::Account(_) => "UPDATE accounts SET password = password WHERE id = $1",
-            Subject::Mailbox(_) => "UPDATE mailboxes SET password = password WHERE id = $1",
-        };
-        self.execute(hold, values![subject.number()]).await?;
+        self.hold_subject(subject).await?;
         let sql = "SELECT enrolment FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
         let row = self.row(sql, values![subject.kind(), subject.number()]).await?;
         row.map(|row| row.integer("enrolment")).transpose()
     }
 
-    async fn may_change_factor(
+    /// Holds a subject's row until the commit. Answers whether there is one.
+    pub(crate) async fn hold_subject(&mut self, subject: Subject) -> Result<bool, StoreError> {
+        let hold = match subject {
+            Subject::Account(_) => "UPDATE accounts SET password = password WHERE id = $1",
+            Subject::Mailbox(_) => "UPDATE mailboxes SET password = password WHERE id = $1",
+        };
+        Ok(self.execute(hold, values![subject.number()]).await? > 0)
+    }
+
+    /// Whether the factor is still the one that was found, and the acting session lasts: both hold until the commit.
+    pub(crate) async fn may_change_factor(
         &mut self,
         subject: Subject,
         found: Option<i64>,
@@ -129,6 +147,25 @@ impl Write<'_> {
 }
 
 impl Inner {
+    /// Puts a second factor in the place of whatever is there.
+    pub(crate) async fn write_two_factor(
+        &self,
+        write: &mut Write<'_>,
+        subject: Subject,
+        secret: &TotpSecret,
+        enrolment: i64,
+    ) -> Result<(), StoreError> {
+        let upsert = "INSERT INTO two_factors (subject_kind, subject_number, secret, enrolled, enrolment)
+            VALUES ($1, $2, $3, $4, $5) ON CONFLICT (subject_kind, subject_number) DO UPDATE SET
+            secret = excluded.secret, enrolled = excluded.enrolled, enrolment = excluded.enrolment";
+        let sealed = self.keyring.seal(&context(subject), secret.bytes(), &*self.entropy);
+        let sealed = STANDARD_NO_PAD.encode(sealed);
+        let record = values![subject.kind(), subject.number(), sealed, self.now(), enrolment];
+        write.execute(upsert, record).await?;
+        write.changed(Change::two_factor(subject));
+        Ok(())
+    }
+
     fn open_two_factor(&self, subject: Subject, row: &Row) -> Result<Arc<TwoFactor>, StoreError> {
         let corrupt = StoreError::Corrupt { column: "secret" };
         let Ok(sealed) = STANDARD_NO_PAD.decode(row.text("secret")?) else { return Err(corrupt) };

@@ -1,4 +1,4 @@
-//! What runs once a minute beside the requests: last-seen times are written, expired rows go.
+//! What runs once a minute beside the requests: last-seen times and uses of tokens are written, expired rows go.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -61,6 +61,7 @@ impl Store {
     /// When the records are unavailable.
     pub async fn upkeep(&self) -> Result<(), StoreError> {
         self.flush_last_seen().await?;
+        self.flush_token_uses().await?;
         let times = self.policies().await?.session_times;
         let now = self.now();
         let before =

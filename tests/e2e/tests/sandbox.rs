@@ -101,8 +101,8 @@ fn random_credentials_are_new_ones_each_time_all_of_them() -> Result<()> {
             }
         }
     }
-    // four passwords, two secrets, an access hash, a token, three mailboxes' passwords and a mailbox's secret
-    ensure!(compared == 12, "{compared} credentials were compared");
+    // four passwords, two secrets, an access hash, two tokens, three mailboxes' passwords and a mailbox's secret
+    ensure!(compared == 13, "{compared} credentials were compared");
     Ok(())
 }
 

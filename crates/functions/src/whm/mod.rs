@@ -1,17 +1,49 @@
 //! WHM API: one table.
 
+mod api_token_create;
+mod api_token_get_details;
+mod api_token_list;
+mod api_token_revoke;
+mod api_token_update;
 mod applist;
 mod createacct;
 mod listaccts;
 mod removeacct;
+mod twofactorauth_disable_policy;
+mod twofactorauth_enable_policy;
+mod twofactorauth_generate_tfa_config;
+mod twofactorauth_get_issuer;
+mod twofactorauth_get_tfa_config_for_user;
+mod twofactorauth_get_user_configs;
+mod twofactorauth_policy_status;
+mod twofactorauth_remove_user_config;
+mod twofactorauth_set_issuer;
+mod twofactorauth_set_tfa_config;
+mod twofactorauth_set_tfa_config_for_user;
 mod version;
 
 use portreeve_api::Entry;
 
 pub(crate) static TABLE: &[Entry] = &[
+    Entry::of::<api_token_create::ApiTokenCreate>(),
+    Entry::of::<api_token_get_details::ApiTokenGetDetails>(),
+    Entry::of::<api_token_list::ApiTokenList>(),
+    Entry::of::<api_token_revoke::ApiTokenRevoke>(),
+    Entry::of::<api_token_update::ApiTokenUpdate>(),
     Entry::of::<applist::Applist>(),
     Entry::of::<createacct::Createacct>(),
     Entry::of::<listaccts::Listaccts>(),
     Entry::of::<removeacct::Removeacct>(),
+    Entry::of::<twofactorauth_disable_policy::DisablePolicy>(),
+    Entry::of::<twofactorauth_enable_policy::EnablePolicy>(),
+    Entry::of::<twofactorauth_generate_tfa_config::GenerateTfaConfig>(),
+    Entry::of::<twofactorauth_get_issuer::GetIssuer>(),
+    Entry::of::<twofactorauth_get_tfa_config_for_user::GetTfaConfigForUser>(),
+    Entry::of::<twofactorauth_get_user_configs::GetUserConfigs>(),
+    Entry::of::<twofactorauth_policy_status::PolicyStatus>(),
+    Entry::of::<twofactorauth_remove_user_config::RemoveUserConfig>(),
+    Entry::of::<twofactorauth_set_issuer::SetIssuer>(),
+    Entry::of::<twofactorauth_set_tfa_config::SetTfaConfig>(),
+    Entry::of::<twofactorauth_set_tfa_config_for_user::SetTfaConfigForUser>(),
     Entry::of::<version::Version>(),
 ];

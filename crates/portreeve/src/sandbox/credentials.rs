@@ -68,8 +68,15 @@ impl Credentials {
             filled: false,
             accounts: vec![
                 account("root", "sandbox", None, None),
-                account("cptest", "blahblah", Some("QSARBVKLZHYHLJ3M"), Some("cptest.example"))
-                    .with_mailboxes(&["info", "sales", "support"]),
+                AccountCredentials {
+                    tokens: vec![TokenCredentials {
+                        service: "cpanel".to_owned(),
+                        name: "sandbox".to_owned(),
+                        token: "C4N7VJ2QX9TB5KW8HD3MZR6YPL0SEGUA".to_owned(),
+                    }],
+                    ..account("cptest", "blahblah", Some("QSARBVKLZHYHLJ3M"), Some("cptest.example"))
+                        .with_mailboxes(&["info", "sales", "support"])
+                },
                 AccountCredentials {
                     whm: true,
                     tokens: vec![TokenCredentials {

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use portreeve_api::Environment;
 use portreeve_crypt::{AccessHash, Scheme};
-use portreeve_store::{Account, NewAccount, NewFtpLogin, NewMailbox, NewToken, Role, TokenKind};
+use portreeve_store::{Account, NewAccount, NewFtpLogin, NewMailbox, NewToken, Role, TokenKind, TokenLimits};
 use portreeve_types::{AclSet, DomainName, MailAddress, Quota, Subject, UserName};
 
 use super::credentials::{AccountCredentials, Credentials, MailboxCredentials};
@@ -106,8 +106,7 @@ async fn give_credentials(
             account: account.id,
             kind: if token.service == "whm" { TokenKind::Whm } else { TokenKind::Cpanel },
             name: token.name.parse()?,
-            expires: None,
-            acls: None,
+            limits: TokenLimits::default(),
             token: Some(token.token.parse()?),
         };
         store.create_api_token(new).await?;

@@ -81,7 +81,7 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
         }
         Api::Json { function } => whm::answer(app, &caller, service, function, params).await,
     };
-    reply.by(Some(caller.name().to_owned()))
+    reply.or_hint(caller.hint()).by(Some(caller.name().to_owned()))
 }
 
 /// Refuses an API call before anybody is asked who they are.

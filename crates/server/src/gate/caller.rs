@@ -7,11 +7,13 @@ use portreeve_store::{Account, Role, Session};
 use portreeve_types::{AclSet, Service};
 
 use super::proof::Proof;
+use crate::hint::Hint;
 
 /// Somebody whom the gate let in. Only the gate makes one, so nothing that needs one can be reached around it.
 pub struct Caller {
     actor: Actor,
     name: String,
+    hint: Option<Hint>,
 }
 
 impl Caller {
@@ -20,6 +22,7 @@ impl Caller {
         let acls = if service == Service::Whm { proof.acls } else { AclSet::NONE };
         Caller {
             name: proof.name(),
+            hint: proof.hint,
             actor: Actor {
                 subject: proof.subject,
                 account: proof.account,
@@ -35,6 +38,12 @@ impl Caller {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the caller should know, beside the answer.
+    #[must_use]
+    pub fn hint(&self) -> Option<&Hint> {
+        self.hint.as_ref()
     }
 
     /// The session that the request came in, when it came in one.

@@ -19,6 +19,13 @@ pub enum Denied {
     Malformed(Malformed),
     /// A wrong password, token or hash, or a session that is none: never says which.
     Credential,
+    /// A right token that may not be used now, or not from here. Looks like `Credential`; the log says more.
+    Token {
+        /// What forbids it.
+        problem: TokenProblem,
+        /// Whose token it is.
+        caller: String,
+    },
     /// A session that lasted or rested too long.
     SessionExpired,
     /// Too many wrong tries. Looks like `Credential`, but for the seconds to wait.
@@ -78,6 +85,19 @@ pub enum CodeProblem {
         /// Seconds until the next code.
         next_in: u64,
     },
+}
+
+/// What forbids the use of a right API token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenProblem {
+    /// It has expired.
+    Expired,
+    /// It is good from other addresses.
+    Address,
+    /// It is good from some addresses, and therefore on TLS only.
+    NotOnTls,
+    /// It needs a code, and its owner has no second factor.
+    NoFactor,
 }
 
 impl From<StoreError> for Denied {

@@ -1,27 +1,19 @@
-//! The second factor: one-time codes at logins and in headers.
+//! The second factor: who has one, and where its codes are given: at logins and in headers.
 
 use std::sync::Arc;
 
 use portreeve_api::Assurance;
-use portreeve_crypt::{Code, TotpSecret};
-use portreeve_store::{CodeUse, Guess, Permit, TwoFactor};
+use portreeve_store::TwoFactor;
 
-use super::counters::reserve;
+use super::codes::{FactorCheck, GivenFor, check};
 use super::denied::{CodeProblem, Denied};
 use super::proof::Proof;
 use crate::app::App;
-use crate::request::{Peer, Request};
+use crate::hint::Hint;
+use crate::request::Request;
 
-/// The header that carries a code beside Basic.
+/// The header that carries a code beside another credential.
 const OTP_HEADER: &str = "x-cpanel-otp";
-
-/// What came of a code at a login.
-pub(crate) enum FactorCheck {
-    /// It is right, and used up.
-    Passed,
-    /// It is not.
-    Problem(CodeProblem),
-}
 
 /// The second factor of an identity, and whether a login has to give a code of it.
 pub(crate) struct Found {
@@ -53,96 +45,35 @@ pub(crate) async fn check_login_code(
     found: &Found,
     code: &str,
 ) -> Result<FactorCheck, Denied> {
-    let peer = request.connection.peer;
-    let Some(right) = evaluate(app, peer, proof, found, code).await? else {
-        return Ok(FactorCheck::Problem(CodeProblem::Invalid));
-    };
-    let store = &app.environment.store;
-    let used = store.use_code_at_login(proof.subject, request.service(), right.step, peer.address()).await?;
-    Ok(match settle(app, right, used).await? {
-        None => FactorCheck::Passed,
-        Some(problem) => FactorCheck::Problem(problem),
-    })
+    let given_for = GivenFor::Login(request.service());
+    check(app, request, proof, found.factor.as_deref(), given_for, code).await
 }
 
 /// Checks the code that comes with a password in a header. Where none is needed, one that is sent is checked all the
-/// same. The password is proven; the answer is what is proven then.
+/// same. The answer is the proof with what is proven then.
+pub(super) async fn with_header_code(app: &App, request: &Request, proof: Proof) -> Result<Proof, Denied> {
+    let found = second_factor(app, &proof).await?;
+    if !found.needed {
+        return Ok(proof);
+    }
+    if request.only_header(OTP_HEADER)?.is_none() && !app.environment.store.policies().await?.xml_api {
+        return Ok(proof);
+    }
+    let hint = check_header_code(app, request, &proof, &found).await?;
+    Ok(Proof { assurance: Assurance::PasswordAndCode, hint, ..proof })
+}
+
+/// Demands a code in the header; what it answers its owner should know.
 pub(super) async fn check_header_code(
     app: &App,
     request: &Request,
     proof: &Proof,
-) -> Result<Assurance, Denied> {
-    let found = second_factor(app, proof).await?;
-    if !found.needed {
-        return Ok(Assurance::Password);
-    }
-    let denied = |problem| Denied::Code { problem, caller: proof.name() };
-    let Some(code) = request.only_header(OTP_HEADER)? else {
-        let needed = app.environment.store.policies().await?.xml_api;
-        return if needed { Err(denied(CodeProblem::Missing)) } else { Ok(Assurance::Password) };
-    };
-    let peer = request.connection.peer;
-    let right = evaluate(app, peer, proof, &found, code).await?;
-    let right = right.ok_or_else(|| denied(CodeProblem::Invalid))?;
-    let used = app.environment.store.use_code_in_header(proof.subject, right.step, peer.address()).await?;
-    match settle(app, right, used).await? {
-        None => Ok(Assurance::PasswordAndCode),
-        Some(problem) => Err(denied(problem)),
-    }
-}
-
-/// A code of now, and its place in the counters, which the ledger's word settles.
-#[must_use]
-struct RightCode {
-    step: i64,
-    permit: Permit,
-}
-
-/// The code's step, if it is a code of now. Counted before it is evaluated.
-async fn evaluate(
-    app: &App,
-    peer: Peer,
-    proof: &Proof,
     found: &Found,
-    code: &str,
-) -> Result<Option<RightCode>, Denied> {
-    let environment = &app.environment;
-    let permit = reserve(app, &proof.name(), peer, Guess::Code).await?;
-    let window = environment.store.policies().await?.otp_window;
-    let now = environment.clock.now();
-    let step = match (&found.factor, code.parse::<Code>()) {
-        (Some(factor), Ok(code)) => factor.secret.matching_step(&code, now, window),
-        _ => None,
-    };
-    match step {
-        Some(step) => Ok(Some(RightCode { step, permit })),
-        None => {
-            environment.store.failed(permit).await?;
-            Ok(None)
-        }
+) -> Result<Option<Hint>, Denied> {
+    let denied = |problem| Denied::Code { problem, caller: proof.name() };
+    let code = request.only_header(OTP_HEADER)?.ok_or_else(|| denied(CodeProblem::Missing))?;
+    match check(app, request, proof, found.factor.as_deref(), GivenFor::Call, code).await? {
+        FactorCheck::Passed { hint } => Ok(hint),
+        FactorCheck::Problem(problem) => Err(denied(problem)),
     }
-}
-
-/// Only a code that was accepted makes earlier wrong ones forgotten; one that was used already is neither a guess
-/// nor a success.
-async fn settle(app: &App, right: RightCode, used: CodeUse) -> Result<Option<CodeProblem>, Denied> {
-    let store = &app.environment.store;
-    match used {
-        CodeUse::Accepted => {
-            store.succeeded(right.permit).await?;
-            Ok(None)
-        }
-        CodeUse::AlreadyUsed => {
-            store.refund(right.permit);
-            Ok(Some(reused(app, right.step)))
-        }
-    }
-}
-
-/// When a code with a later step than the used one will be there.
-fn reused(app: &App, step: i64) -> CodeProblem {
-    let now = app.environment.clock.now();
-    let next_step = TotpSecret::step_of(now).max(step).saturating_add(1);
-    let seconds = next_step.saturating_mul(30).saturating_sub(now.seconds());
-    CodeProblem::Reused { next_in: u64::try_from(seconds).unwrap_or(1).max(1) }
 }

@@ -3,6 +3,7 @@
 //! read the credential -> reserve a place in the counters -> verify -> second factor -> place -> `Caller`
 
 mod caller;
+mod codes;
 mod counters;
 mod denied;
 mod factor;
@@ -16,8 +17,9 @@ use crate::app::App;
 use crate::request::Request;
 
 pub use caller::Caller;
-pub use denied::{CodeProblem, Denied};
-pub(crate) use factor::{FactorCheck, Found, check_login_code, second_factor};
+pub(crate) use codes::FactorCheck;
+pub use denied::{CodeProblem, Denied, TokenProblem};
+pub(crate) use factor::{Found, check_login_code, second_factor};
 pub(crate) use identity::by_subject;
 pub(crate) use password::prove_password;
 pub(crate) use place::{fits, place_hint};

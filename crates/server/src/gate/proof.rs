@@ -7,6 +7,8 @@ use portreeve_crypt::PasswordHash;
 use portreeve_store::{Account, Mailbox, Session};
 use portreeve_types::{AclSet, Service, Subject};
 
+use crate::hint::Hint;
+
 /// Who a credential belongs to. It becomes a [`super::Caller`] once the factor and the place were checked.
 pub(crate) struct Proof {
     /// The identity.
@@ -23,6 +25,8 @@ pub(crate) struct Proof {
     pub(crate) session: Option<Arc<Session>>,
     /// The only service that the credential is good for; none when it is good for several.
     pub(crate) only: Option<Service>,
+    /// What the caller should know, beside the answer.
+    pub(crate) hint: Option<Hint>,
 }
 
 impl Proof {
@@ -32,7 +36,16 @@ impl Proof {
             Some(mailbox) => (Subject::Mailbox(mailbox.id), AclSet::NONE),
             None => (Subject::Account(account.id), account.acls()),
         };
-        Proof { subject, account, mailbox, acls, assurance: Assurance::Password, session: None, only: None }
+        Proof {
+            subject,
+            account,
+            mailbox,
+            acls,
+            assurance: Assurance::Password,
+            session: None,
+            only: None,
+            hint: None,
+        }
     }
 
     /// The hash of the identity's password, as it was when it was proven.

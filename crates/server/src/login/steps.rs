@@ -11,8 +11,20 @@ use crate::gate::{
     CodeProblem, Denied, FactorCheck, Found, Proof, by_subject, check_login_code, fits, place_hint,
     prove_password, second_factor,
 };
+use crate::hint::Hint;
 use crate::reply::Reply;
 use crate::request::Request;
+
+/// What became of the second factor of a login that goes well.
+enum Code {
+    /// There is none, or the policies ask for none.
+    NotNeeded,
+    /// A code was given.
+    Given {
+        /// What its owner should know.
+        hint: Option<Hint>,
+    },
+}
 
 /// The password, and perhaps a code with it.
 pub(super) async fn first(
@@ -29,12 +41,14 @@ pub(super) async fn first(
     }
     let found = second_factor(app, &proof).await?;
     if !found.needed {
-        return open(app, request, form, &proof, &found, false).await;
+        return open(app, request, form, &proof, &found, Code::NotNeeded).await;
     }
     let problem = match code {
         None => CodeProblem::Missing,
         Some(code) => match check_login_code(app, request, &proof, &found, &code).await? {
-            FactorCheck::Passed => return open(app, request, form, &proof, &found, true).await,
+            FactorCheck::Passed { hint } => {
+                return open(app, request, form, &proof, &found, Code::Given { hint }).await;
+            }
             FactorCheck::Problem(problem) => problem,
         },
     };
@@ -67,12 +81,12 @@ async fn after_password(
         return Err(Refused::NoPending);
     }
     let proof = by_subject(app, pending.subject, pending.account).await?.ok_or(Refused::NoPending)?;
-    let found = give_code(app, request, &proof, code).await?;
+    let (found, code) = give_code(app, request, &proof, code).await?;
     if !store.end_pending(request.service(), cookie).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);
     }
     let form = Form { json: form.json, destination: Destination::of(Some(&pending.goto)) };
-    open(app, request, &form, &proof, &found, true).await
+    open(app, request, &form, &proof, &found, code).await
 }
 
 /// The session's cookie proves the password; its code opens a new session in the place of the old one.
@@ -87,17 +101,22 @@ async fn within_session(app: &App, request: &Request, form: &Form, code: &str) -
         _ => return Err(Refused::NoPending),
     };
     let proof = by_subject(app, session.subject, session.account).await?.ok_or(Refused::NoPending)?;
-    let found = give_code(app, request, &proof, code).await?;
+    let (found, code) = give_code(app, request, &proof, code).await?;
     if !store.end_session(&session).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);
     }
-    open(app, request, form, &proof, &found, true).await
+    open(app, request, form, &proof, &found, code).await
 }
 
-async fn give_code(app: &App, request: &Request, proof: &Proof, code: &str) -> Result<Found, Refused> {
+async fn give_code(
+    app: &App,
+    request: &Request,
+    proof: &Proof,
+    code: &str,
+) -> Result<(Found, Code), Refused> {
     let found = second_factor(app, proof).await?;
     match check_login_code(app, request, proof, &found, code).await? {
-        FactorCheck::Passed => Ok(found),
+        FactorCheck::Passed { hint } => Ok((found, Code::Given { hint })),
         FactorCheck::Problem(problem) => Err(Refused::Code { problem, caller: proof.name(), pending: None }),
     }
 }
@@ -131,7 +150,7 @@ async fn open(
     form: &Form,
     proof: &Proof,
     found: &Found,
-    factor: bool,
+    code: Code,
 ) -> Result<Reply, Refused> {
     let new = NewSession {
         subject: proof.subject,
@@ -140,14 +159,18 @@ async fn open(
         service: request.service(),
         tls: request.connection.tls,
         address: request.connection.peer.address(),
-        factor,
+        factor: matches!(code, Code::Given { .. }),
         method: "handle_form_login",
         password: proof.password(),
         enrolment: found.enrolment(),
     };
     let opened = app.environment.store.create_session(new).await.map_err(Denied::from)?;
     let opened = opened.ok_or(Denied::Credential)?;
-    Ok(success(app, request, form, &proof.name(), &opened))
+    let reply = success(app, request, form, &proof.name(), &opened);
+    Ok(match code {
+        Code::Given { hint } => reply.with_hint(hint),
+        Code::NotNeeded => reply,
+    })
 }
 
 fn login_name(proof: &Proof) -> LoginName {

@@ -29,10 +29,10 @@ pub fn page(problem: Option<CodeProblem>) -> Reply {
                 p {
                     label for="tfa_token" { "Security code" }
                     " "
-                    input id="tfa_token" name="tfa_token" type="text" inputmode="numeric" autocomplete="one-time-code"
-                        maxlength="6" required autofocus aria-describedby="tfa_help";
+                    input id="tfa_token" name="tfa_token" type="text" autocomplete="one-time-code"
+                        maxlength="24" required autofocus aria-describedby="tfa_help";
                 }
-                p id="tfa_help" { "The six digits that your authenticator shows now." }
+                p id="tfa_help" { "The six digits that your authenticator shows now, or one of your recovery codes." }
                 p { button id="tfa_submit" type="submit" { "Continue" } }
             }
         },

@@ -11,6 +11,8 @@ mod credentials;
 #[cfg(test)]
 mod dispatch;
 #[cfg(test)]
+mod factors_of_others;
+#[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod login;
@@ -24,6 +26,8 @@ mod policies;
 mod queries;
 #[cfg(test)]
 mod race;
+#[cfg(test)]
+mod recovery_codes;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]

@@ -156,6 +156,7 @@ impl Write<'_> {
         {
             self.changed(Change::AccessHash(row.text("digest")?));
         }
+        self.execute("DELETE FROM issuers WHERE account = $1", values![account]).await?;
         self.execute("DELETE FROM ftp_logins WHERE account = $1", values![account]).await?;
         self.changed(Change::FtpLoginList(account));
         Ok(())

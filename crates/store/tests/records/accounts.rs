@@ -1,9 +1,9 @@
 //! Accounts.
 
-use portreeve_crypt::{AccessHash, ExposeSecret, SystemEntropy, TotpSecret};
+use portreeve_crypt::{AccessHash, ExposeSecret, RecoveryCode, SystemEntropy, TotpSecret};
 use portreeve_store::{
     Account, CreateAccountError, NewAccount, NewFtpLogin, NewPending, NewToken, PendingLookup, Role,
-    SessionLookup, TokenKind,
+    SessionLookup, TokenKind, TokenLimits,
 };
 use portreeve_types::{Acl, AclSet, Quota, Service, Subject};
 
@@ -143,7 +143,9 @@ async fn everything_of_an_account_goes_with_it() {
         store.add_ftp_login(ftp).await.unwrap();
         let subjects = [Subject::Account(account.id), Subject::Mailbox(mailbox.id)];
         for subject in subjects {
-            store.set_two_factor(subject, &TotpSecret::generate(&SystemEntropy), None, None).await.unwrap();
+            let secret = TotpSecret::generate(&SystemEntropy);
+            let codes = [RecoveryCode::generate(&SystemEntropy)];
+            assert!(store.set_two_factor_and_codes(subject, &secret, &codes, None, None).await.unwrap());
             store.use_code_in_header(subject, 60_000_000, "192.0.2.1".parse().unwrap()).await.unwrap();
         }
         let enrolment = world.enrolment(Subject::Mailbox(mailbox.id)).await;
@@ -154,15 +156,14 @@ async fn everything_of_an_account_goes_with_it() {
             account: account.id,
             kind: TokenKind::Cpanel,
             name: "script".parse().unwrap(),
-            expires: None,
-            acls: None,
+            limits: TokenLimits::default(),
             token: None,
         };
         let (token, _) = store.create_api_token(token).await.unwrap();
         let hash = AccessHash::generate(&SystemEntropy);
         store.set_access_hash(account.id, &hash).await.unwrap();
         // once each, so that they are in memory
-        assert!(store.api_token(TokenKind::Cpanel, &token).await.unwrap().is_some());
+        assert!(store.api_token(TokenKind::Cpanel, &token).await.unwrap().good().is_some());
         assert_eq!(store.access_hash_account(&hash).await.unwrap(), Some(account.id));
         assert_eq!(store.mailboxes(account.id).await.unwrap().len(), 1);
         assert_eq!(store.ftp_logins(account.id).await.unwrap().len(), 1);
@@ -182,7 +183,10 @@ async fn everything_of_an_account_goes_with_it() {
         assert!(matches!(gone, PendingLookup::Gone));
         let ended = store.session(Service::Cpanel, session.cookie.expose_secret()).await.unwrap();
         assert!(matches!(ended, SessionLookup::Unknown));
-        assert!(store.api_token(TokenKind::Cpanel, &token).await.unwrap().is_none());
+        assert!(store.api_token(TokenKind::Cpanel, &token).await.unwrap().good().is_none());
+        for subject in subjects {
+            assert_eq!(store.recovery_codes_left(subject).await.unwrap(), 0);
+        }
         assert_eq!(store.access_hash_account(&hash).await.unwrap(), None);
         assert_eq!(store.account_by_id(child.id).await.unwrap().unwrap().owner, None);
     })

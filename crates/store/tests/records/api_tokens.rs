@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use portreeve_crypt::{AccessHash, ApiToken, SystemEntropy};
-use portreeve_store::{CreateTokenError, NewToken, TokenKind};
+use portreeve_store::{
+    CreateTokenError, LastUse, NewToken, TokenChange, TokenKind, TokenLimits, TokenLookup, UpdateTokenError,
+};
 use portreeve_types::{AccountId, Acl, AclSet, Clock};
 
 use crate::world::on_each_database;
 
 fn new_token(account: AccountId, kind: TokenKind, name: &str) -> NewToken {
-    NewToken { account, kind, name: name.parse().unwrap(), expires: None, acls: None, token: None }
+    NewToken { account, kind, name: name.parse().unwrap(), limits: TokenLimits::default(), token: None }
 }
 
 #[tokio::test]
@@ -17,17 +19,19 @@ async fn a_token_is_good_for_its_kind_and_found_without_sql() {
     on_each_database(async |world| {
         let account = world.account("cptest").await;
         let acls = AclSet::NONE.with(Acl::ListAccts);
-        let new = NewToken { acls: Some(acls), ..new_token(account.id, TokenKind::Whm, "script") };
+        let limits = TokenLimits { acls: Some(acls), ..TokenLimits::default() };
+        let new = NewToken { limits, ..new_token(account.id, TokenKind::Whm, "script") };
         let (token, record) = world.store.create_api_token(new).await.unwrap();
-        let found = world.store.api_token(TokenKind::Whm, &token).await.unwrap().unwrap();
+        let find = async |kind, token| world.store.api_token(kind, token).await.unwrap().good();
+        let found = find(TokenKind::Whm, &token).await.unwrap();
         assert_eq!(*found, *record);
-        assert_eq!((found.account, found.acls), (account.id, Some(acls)));
+        assert_eq!((found.account, found.limits.acls), (account.id, Some(acls)));
         let before = world.store.queries();
-        assert!(world.store.api_token(TokenKind::Whm, &token).await.unwrap().is_some());
-        assert!(world.store.api_token(TokenKind::Cpanel, &token).await.unwrap().is_none());
+        assert!(find(TokenKind::Whm, &token).await.is_some());
+        assert!(find(TokenKind::Cpanel, &token).await.is_none());
         assert_eq!(world.store.queries(), before);
         let unknown = ApiToken::generate(&SystemEntropy);
-        assert!(world.store.api_token(TokenKind::Whm, &unknown).await.unwrap().is_none());
+        assert!(find(TokenKind::Whm, &unknown).await.is_none());
     })
     .await;
 }
@@ -48,9 +52,9 @@ async fn a_name_is_taken_once_in_each_kind_and_a_given_token_once_at_all() {
         let fixture =
             NewToken { token: Some(given.clone()), ..new_token(account.id, TokenKind::Cpanel, "c") };
         world.store.create_api_token(fixture).await.ok().unwrap();
-        assert!(world.store.api_token(TokenKind::Cpanel, &given).await.unwrap().is_some());
+        assert!(world.store.api_token(TokenKind::Cpanel, &given).await.unwrap().good().is_some());
         let listed = world.store.api_tokens(account.id, TokenKind::Cpanel).await.unwrap();
-        let names: Vec<_> = listed.iter().map(|record| record.name.as_str()).collect();
+        let names: Vec<_> = listed.iter().map(|listed| listed.record.name.as_str()).collect();
         assert_eq!(names, ["a", "c"]);
     })
     .await;
@@ -61,17 +65,104 @@ async fn a_revoked_token_and_an_expired_one_are_good_no_longer() {
     on_each_database(async |world| {
         let account = world.account("cptest").await;
         let expires = Some(world.clock.now().after(Duration::from_secs(60)));
-        let new = NewToken { expires, ..new_token(account.id, TokenKind::Cpanel, "brief") };
+        let limits = TokenLimits { expires, ..TokenLimits::default() };
+        let new = NewToken { limits, ..new_token(account.id, TokenKind::Cpanel, "brief") };
         let (brief, _) = world.store.create_api_token(new).await.unwrap();
         let (long, record) =
             world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, "long")).await.unwrap();
-        let good = async |token| world.store.api_token(TokenKind::Cpanel, token).await.unwrap().is_some();
+        let good =
+            async |token| world.store.api_token(TokenKind::Cpanel, token).await.unwrap().good().is_some();
         assert!(good(&brief).await && good(&long).await);
         world.pass(Duration::from_secs(60));
         assert!(!good(&brief).await && good(&long).await);
+        let expired = world.store.api_token(TokenKind::Cpanel, &brief).await.unwrap();
+        assert!(matches!(expired, TokenLookup::Expired(_)));
         assert!(!world.store.revoke_api_token(account.id, TokenKind::Whm, &record.name).await.unwrap());
         assert!(world.store.revoke_api_token(account.id, TokenKind::Cpanel, &record.name).await.unwrap());
         assert!(!good(&long).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_counts_at_once_and_keeps_what_it_does_not_name() {
+    on_each_database(async |world| {
+        let account = world.account("cptest").await;
+        let (kind, name) = (TokenKind::Whm, "script".parse().unwrap());
+        let limits = TokenLimits {
+            expires: Some(world.clock.now().after(Duration::from_secs(60))),
+            acls: Some(AclSet::NONE.with(Acl::ListAccts)),
+            networks: vec!["192.0.2.0/24".parse().unwrap(), "2001:db8::1".parse().unwrap()],
+            code_required: true,
+        };
+        let new = NewToken { limits: limits.clone(), ..new_token(account.id, kind, "script") };
+        let (token, made) = world.store.create_api_token(new).await.unwrap();
+        let found = async || world.store.api_token(kind, &token).await.unwrap().good().unwrap();
+        assert_eq!(found().await.limits, limits);
+        let change = TokenChange { name: Some("other".parse().unwrap()), ..TokenChange::default() };
+        world.store.update_api_token(account.id, kind, &name, change).await.unwrap();
+        let renamed = found().await;
+        assert_eq!((renamed.name.as_str(), &renamed.limits, renamed.id), ("other", &limits, made.id));
+        let change = TokenChange {
+            expires: Some(None),
+            acls: Some(None),
+            networks: Some(Vec::new()),
+            code_required: Some(false),
+            ..TokenChange::default()
+        };
+        let updated = world.store.update_api_token(account.id, kind, &renamed.name, change).await.unwrap();
+        assert_eq!(found().await, updated);
+        assert_eq!(updated.limits, TokenLimits::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_cannot_take_anothers_name_nor_a_change_make_one() {
+    on_each_database(async |world| {
+        let account = world.account("cptest").await;
+        for name in ["a", "b"] {
+            world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, name)).await.unwrap();
+        }
+        let rename = async |kind, from: &str, to: &str| {
+            let change = TokenChange { name: Some(to.parse().unwrap()), ..TokenChange::default() };
+            world.store.update_api_token(account.id, kind, &from.parse().unwrap(), change).await.err()
+        };
+        let taken = rename(TokenKind::Cpanel, "a", "b").await;
+        assert!(matches!(taken, Some(UpdateTokenError::NameTaken)), "{taken:?}");
+        let unknown = rename(TokenKind::Whm, "a", "c").await;
+        assert!(matches!(unknown, Some(UpdateTokenError::Unknown)), "{unknown:?}");
+        assert!(rename(TokenKind::Cpanel, "a", "a").await.is_none(), "its own name is free to it");
+        assert!(rename(TokenKind::Cpanel, "a", "c").await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_use_is_known_at_once_and_written_by_the_upkeep_only() {
+    on_each_database(async |world| {
+        let account = world.account("cptest").await;
+        let (_, record) =
+            world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, "a")).await.unwrap();
+        let listed = async |store: &portreeve_store::Store| {
+            store.api_tokens(account.id, TokenKind::Cpanel).await.unwrap()[0].last_use
+        };
+        assert_eq!(listed(&world.store).await, None);
+        let before = world.store.queries();
+        world.store.note_token_use(&record, "::ffff:192.0.2.1".parse().unwrap());
+        assert_eq!(world.store.queries(), before, "a use writes nothing");
+        let used = Some(LastUse { at: world.clock.now(), address: "192.0.2.1".parse().unwrap() });
+        assert_eq!(listed(&world.store).await, used);
+        assert_eq!(listed(&world.open_again().await).await, None);
+        world.store.upkeep().await.unwrap();
+        let other = world.open_again().await;
+        assert_eq!(listed(&other).await, used);
+        // of two nodes the later use counts, whoever writes last
+        world.pass(Duration::from_secs(30));
+        other.note_token_use(&record, "192.0.2.2".parse().unwrap());
+        let later = Some(LastUse { at: world.clock.now(), address: "192.0.2.2".parse().unwrap() });
+        other.close().await.unwrap();
+        assert_eq!(listed(&world.store).await, later);
     })
     .await;
 }

@@ -19,6 +19,8 @@ mod opening;
 #[cfg(test)]
 mod pending_logins;
 #[cfg(test)]
+mod recovery_codes;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod settings;

@@ -1,10 +1,12 @@
 //! `Tokens::create_full_access`: a new API token.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
-use portreeve_store::{CreateTokenError, NewToken, TokenKind};
-use portreeve_types::{Feature, Services, Timestamp, TokenName};
+use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_store::{TokenKind, TokenLimits};
+use portreeve_types::{Feature, Services, TokenName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::tokens::{create, end};
 
 /// Creates an API token with all the rights of the account; this answer is the only place that ever shows it.
 pub struct CreateFullAccess;
@@ -15,6 +17,9 @@ pub struct Args {
     name: TokenName,
     /// When it ends, in seconds since 1970; never when absent or 0.
     expires_at: Option<i64>,
+    /// Whether each call with the token needs a code in `X-CPANEL-OTP` too: 0 or 1. An argument of ours.
+    #[serde(default)]
+    otp_required: Flag,
 }
 
 /// The new token.
@@ -43,33 +48,23 @@ impl Function for CreateFullAccess {
             &[("name", "backup-script"), ("expires_at", "1000000000")],
             "The “expires_at” argument is invalid: it lies in the past.",
         ),
+        Example::error(
+            "a code with each call, for an account without a second factor",
+            &[("name", "backup-script"), ("otp_required", "1")],
+            "The “otp_required” argument is invalid: the account has no second factor.",
+        )
+        .by("plain"),
     ];
     type Args = Args;
     type Data = Created;
 
     async fn call(cx: &Ctx, args: Args) -> Result<Created, ApiError> {
-        let expires = args.expires_at.filter(|at| *at != 0).map(Timestamp::from_seconds);
-        if expires.is_some_and(|at| at <= cx.clock.now()) {
-            return Err(ApiError::refused("The “expires_at” argument is invalid: it lies in the past."));
-        }
-        let new = NewToken {
-            account: cx.account.id,
-            kind: TokenKind::Cpanel,
-            name: args.name.clone(),
-            expires,
-            acls: None,
-            token: None,
+        let limits = TokenLimits {
+            expires: end(cx, args.expires_at.unwrap_or_default())?,
+            code_required: args.otp_required.0,
+            ..TokenLimits::default()
         };
-        match cx.store.create_api_token(new).await {
-            Ok((token, record)) => {
-                Ok(Created { create_time: record.created.seconds(), token: token.expose().to_owned() })
-            }
-            Err(CreateTokenError::NameTaken) => {
-                Err(ApiError::refused(format!("The API token “{}” already exists.", args.name)))
-            }
-            // 165 random bits that exist already: a broken source of randomness, not the caller's doing
-            Err(CreateTokenError::TokenTaken) => Err(ApiError::refused("No token could be made; try again.")),
-            Err(CreateTokenError::Store(error)) => Err(error.into()),
-        }
+        let (token, record) = create(cx, TokenKind::Cpanel, args.name, limits).await?;
+        Ok(Created { create_time: record.created.seconds(), token })
     }
 }

@@ -1,8 +1,8 @@
 //! `Tokens::list`: the account's API tokens.
 
 use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
-use portreeve_store::TokenKind;
-use portreeve_types::{Feature, Services, TokenName};
+use portreeve_store::{ListedToken, TokenKind};
+use portreeve_types::{Feature, Services, Timestamp, TokenName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,12 @@ pub struct Token {
     has_full_access: Flag,
     /// What it is called.
     name: TokenName,
+    /// When it was last used, in seconds since 1970; null for never. A field of ours.
+    last_used: Option<i64>,
+    /// From which address; null for never. A field of ours.
+    last_used_from: Option<String>,
+    /// Whether each call with it needs a code: 0 or 1. A field of ours.
+    otp_required: Flag,
 }
 
 impl Function for List {
@@ -32,20 +38,30 @@ impl Function for List {
     const SUMMARY: &'static str = "Lists the account's API tokens; never the tokens themselves.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::ApiTokens);
-    const EXAMPLES: &'static [Example] = &[Example::data("an account without tokens", &[], "[]")];
+    const EXAMPLES: &'static [Example] = &[
+        Example::data(
+            "an account with a token",
+            &[],
+            r#"[{"name":"sandbox","expires_at":null,"has_full_access":1}]"#,
+        ),
+        Example::data("an account without tokens", &[], "[]").by("plain"),
+    ];
     type Args = Args;
     type Data = Vec<Token>;
 
     async fn call(cx: &Ctx, Args {}: Args) -> Result<Vec<Token>, ApiError> {
         let tokens = cx.store.api_tokens(cx.account.id, TokenKind::Cpanel).await?;
         Ok(tokens
-            .iter()
-            .map(|token| Token {
-                create_time: token.created.seconds(),
-                expires_at: token.expires.map(|at| at.seconds()),
+            .into_iter()
+            .map(|ListedToken { record, last_use }| Token {
+                create_time: record.created.seconds(),
+                expires_at: record.limits.expires.map(Timestamp::seconds),
                 features: Vec::new(),
                 has_full_access: Flag(true),
-                name: token.name.clone(),
+                name: record.name.clone(),
+                last_used: last_use.map(|last_use| last_use.at.seconds()),
+                last_used_from: last_use.map(|last_use| last_use.address.to_string()),
+                otp_required: Flag(record.limits.code_required),
             })
             .collect())
     }

@@ -5,7 +5,8 @@ use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::own_subject;
+use crate::issuers::issuer_for;
+use crate::second_factor::own_subject;
 
 /// Tells whether the caller has a second factor; never its secret.
 pub struct GetUserConfiguration;
@@ -20,6 +21,8 @@ pub struct State {
     is_enabled: Flag,
     /// The issuer's name, as apps show it.
     issuer: String,
+    /// How many recovery codes are left; a field of ours.
+    recovery_codes_left: usize,
 }
 
 impl Function for GetUserConfiguration {
@@ -29,13 +32,17 @@ impl Function for GetUserConfiguration {
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::TwoFactorAuth);
     const EXAMPLES: &'static [Example] = &[
         Example::data("an account with a second factor", &[], r#"{"is_enabled":1}"#),
-        Example::data("one without", &[], r#"{"is_enabled":0}"#).by("plain"),
+        Example::data("one without", &[], r#"{"is_enabled":0,"recovery_codes_left":0}"#).by("plain"),
     ];
     type Args = Args;
     type Data = State;
 
     async fn call(cx: &Ctx, Args {}: Args) -> Result<State, ApiError> {
-        let enabled = cx.store.two_factor(own_subject(cx)?).await?.is_some();
-        Ok(State { is_enabled: Flag(enabled), issuer: cx.host_name.clone() })
+        let subject = own_subject(cx)?;
+        Ok(State {
+            is_enabled: Flag(cx.store.two_factor(subject).await?.is_some()),
+            issuer: issuer_for(cx, &cx.account).await?,
+            recovery_codes_left: cx.store.recovery_codes_left(subject).await?,
+        })
     }
 }

@@ -5,7 +5,7 @@ use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{changeable, changed_meanwhile, own_subject};
+use crate::second_factor::remove;
 
 /// How its errors begin.
 const FAILED: &str = "Failed to remove user configuration";
@@ -37,12 +37,7 @@ impl Function for RemoveUserConfiguration {
     type Data = Done;
 
     async fn call(cx: &Ctx, Args {}: Args) -> Result<Done, ApiError> {
-        let subject = own_subject(cx)?;
-        let none = || ApiError::refused(format!("{FAILED}: none is set up."));
-        let found = changeable(cx, FAILED).await?.ok_or_else(none)?;
-        if !cx.store.remove_two_factor(subject, found, cx.actor.session.as_deref()).await? {
-            return Err(changed_meanwhile(FAILED));
-        }
+        remove(cx, FAILED).await?;
         Ok(Done { tfa_removed: Flag(true) })
     }
 }

@@ -1,20 +1,16 @@
 //! `TwoFactorAuth::set_user_configuration`: the second step of the set-up.
 
 use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
-use portreeve_crypt::{Code, TotpSecret};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{changeable, changed_meanwhile, own_subject};
+use crate::second_factor::set_up;
 
 /// How its errors begin.
 const FAILED: &str = "Failed to set user configuration";
 
 /// Stores the caller's second factor once a code proves that the app has the secret.
-///
-/// The caller's other sessions end; the code counts for neither ledger, so that it may open the next session
-/// (docs/differences.md#otp-reuse).
 pub struct SetUserConfiguration;
 
 #[derive(Deserialize, JsonSchema)]
@@ -30,6 +26,8 @@ pub struct Args {
 pub struct Done {
     /// Always 1.
     tfa_configured: Flag,
+    /// Ten recovery codes, each good once in the place of a security code; nothing shows them again. A field of ours.
+    recovery_codes: Vec<String>,
 }
 
 impl Function for SetUserConfiguration {
@@ -62,20 +60,7 @@ impl Function for SetUserConfiguration {
     type Data = Done;
 
     async fn call(cx: &Ctx, args: Args) -> Result<Done, ApiError> {
-        let subject = own_subject(cx)?;
-        let secret: TotpSecret = args
-            .secret
-            .parse()
-            .map_err(|error| ApiError::refused(format!("The “secret” argument is invalid: {error}.")))?;
-        let found = changeable(cx, FAILED).await?;
-        let invalid = || ApiError::refused(format!("{FAILED}: The security code is invalid."));
-        let code: Code = args.tfa_token.parse().map_err(|_| invalid())?;
-        let window = cx.store.policies().await?.otp_window;
-        secret.matching_step(&code, cx.clock.now(), window).ok_or_else(invalid)?;
-        let acting = cx.actor.session.as_deref();
-        if !cx.store.set_two_factor(subject, &secret, found, acting).await? {
-            return Err(changed_meanwhile(FAILED));
-        }
-        Ok(Done { tfa_configured: Flag(true) })
+        let recovery_codes = set_up(cx, &args.secret, &args.tfa_token, FAILED).await?;
+        Ok(Done { tfa_configured: Flag(true), recovery_codes })
     }
 }

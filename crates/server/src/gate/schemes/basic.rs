@@ -4,7 +4,7 @@ use portreeve_crypt::SecretString;
 
 use crate::app::App;
 use crate::gate::denied::Denied;
-use crate::gate::factor::check_header_code;
+use crate::gate::factor::with_header_code;
 use crate::gate::password::prove_password;
 use crate::gate::proof::Proof;
 use crate::request::Request;
@@ -16,6 +16,5 @@ pub(super) async fn prove(
     password: SecretString,
 ) -> Result<Proof, Denied> {
     let proof = prove_password(app, request.connection.peer, login, password).await?;
-    let assurance = check_header_code(app, request, &proof).await?;
-    Ok(Proof { assurance, ..proof })
+    with_header_code(app, request, proof).await
 }

@@ -53,7 +53,7 @@ pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -
     match authorization {
         Authorization::Basic { login, password } => basic::prove(app, request, &login, password).await.into(),
         Authorization::Token { whm, user, secret } => {
-            header_token::prove(app, whm, &user, &secret).await.into()
+            header_token::prove(app, request, whm, &user, &secret).await.into()
         }
         Authorization::Peer { .. } | Authorization::Unknown => Outcome::Failed(Denied::Credential),
     }

@@ -1,5 +1,6 @@
 //! `Authorization: peer USER` on the API socket: the kernel says which system user a program runs as.
 
+use portreeve_api::Assurance;
 use portreeve_types::UserName;
 
 use crate::app::App;
@@ -14,5 +15,8 @@ pub(super) async fn prove(app: &App, request: &Request, user: &str) -> Result<Pr
     };
     let user: UserName = user.parse().map_err(|_| Denied::Credential)?;
     let account = app.environment.store.account(&user).await?.filter(|account| trusted && !account.suspended);
-    account.map(|account| Proof::of(account, None)).ok_or(Denied::Credential)
+    // whoever runs as one of these two can read the keys and write the records: more cannot be proven
+    account
+        .map(|account| Proof { assurance: Assurance::PasswordAndCode, ..Proof::of(account, None) })
+        .ok_or(Denied::Credential)
 }

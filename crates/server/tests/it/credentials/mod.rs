@@ -5,4 +5,5 @@ mod basic;
 mod carriers;
 mod malformed;
 mod socket;
+mod token_limits;
 mod tokens;

@@ -1,0 +1,30 @@
+//! What a caller must have proven to change the credentials that let somebody in.
+
+use portreeve_api::{ApiError, Assurance, Ctx};
+
+/// The caller's own second factor, if the caller gave a code of it where there is one.
+///
+/// A token must not make itself last longer, nor a session from before the factor pass by it: whatever is changed
+/// outlives the credential that changed it. `failed` begins the error, `cannot` says what a token cannot do.
+pub(crate) async fn stepped_up(cx: &Ctx, failed: &str, cannot: &str) -> Result<Option<i64>, ApiError> {
+    let found = cx.store.two_factor(cx.actor.subject).await?.map(|factor| factor.enrolment);
+    let needed = match found.is_some() && cx.store.policies().await?.two_factor_auth {
+        true => Assurance::PasswordAndCode,
+        false => Assurance::Password,
+    };
+    check(cx, needed, failed, cannot)?;
+    Ok(found)
+}
+
+/// Refuses a caller who gave no code in this call or at the login of this session, whatever the policies say.
+pub(crate) fn with_code(cx: &Ctx, failed: &str, cannot: &str) -> Result<(), ApiError> {
+    check(cx, Assurance::PasswordAndCode, failed, cannot)
+}
+
+fn check(cx: &Ctx, needed: Assurance, failed: &str, cannot: &str) -> Result<(), ApiError> {
+    match cx.actor.assurance {
+        given if given >= needed => Ok(()),
+        Assurance::Token => Err(ApiError::refused(format!("{failed}: an API token {cannot}."))),
+        _ => Err(ApiError::refused(format!("{failed}: log in with a security code first."))),
+    }
+}

@@ -1,0 +1,43 @@
+//! `TwoFactorAuth::generate_recovery_codes`: new recovery codes. A function of ours.
+
+use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_types::{Feature, Services};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::second_factor::renew_codes;
+
+/// How its errors begin.
+const FAILED: &str = "Failed to generate recovery codes";
+
+/// Makes new recovery codes for the caller's second factor and ends the old ones.
+pub struct GenerateRecoveryCodes;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Args {}
+
+/// The new codes; nothing shows them again.
+#[derive(Serialize, JsonSchema)]
+pub struct Codes {
+    /// Ten codes, each good once in the place of a security code.
+    recovery_codes: Vec<String>,
+}
+
+impl Function for GenerateRecoveryCodes {
+    const NAME: Name = Name::uapi("TwoFactorAuth", "generate_recovery_codes");
+    const SUMMARY: &'static str =
+        "Makes new recovery codes for the caller's second factor and ends the old ones.";
+    const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
+    const ACCESS: Access = Access::FeatureOrMailbox(Feature::TwoFactorAuth);
+    const EXAMPLES: &'static [Example] = &[
+        Example::data("ten codes", &[], "{}"),
+        Example::error("no second factor", &[], "Failed to generate recovery codes: none is set up.")
+            .by("plain"),
+    ];
+    type Args = Args;
+    type Data = Codes;
+
+    async fn call(cx: &Ctx, Args {}: Args) -> Result<Codes, ApiError> {
+        Ok(Codes { recovery_codes: renew_codes(cx, FAILED).await? })
+    }
+}

@@ -1,0 +1,80 @@
+//! `twofactorauth_get_user_configs`: which of the caller's accounts have a second factor.
+
+use std::collections::BTreeMap;
+
+use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_types::{Acl, DomainName, LoginName, Services, Subject, UserName};
+use portreeve_wire::V0;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::others_factors::{not_authorized, owned};
+
+/// Tells which of the caller's accounts have a second factor; never the secrets.
+pub struct GetUserConfigs;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Args {
+    /// The account to tell of, whether it has a second factor or not; without it all that have one.
+    user: Option<UserName>,
+}
+
+/// One account.
+#[derive(Serialize, JsonSchema)]
+pub struct Config {
+    /// Whether it has a second factor: 0 or 1.
+    is_enabled: Flag,
+    /// Its main domain.
+    primary_domain: DomainName,
+}
+
+impl Function for GetUserConfigs {
+    const NAME: Name = Name::whm("twofactorauth_get_user_configs", V0::Status);
+    const SUMMARY: &'static str = "Tells which of the caller's accounts have a second factor.";
+    const SERVICES: Services = Services::WHM;
+    const ACCESS: Access = Access::Acl(Acl::CreateAcct);
+    const EXAMPLES: &'static [Example] = &[
+        Example::data(
+            "all that have one",
+            &[],
+            r#"{"asder":{"is_enabled":1,"primary_domain":"asder.example"},"cptest":{"is_enabled":1}}"#,
+        )
+        .by("root"),
+        Example::data("a reseller's", &[], r#"{"asder":{"is_enabled":1}}"#).by("asder"),
+        Example::data(
+            "one without",
+            &[("user", "plain")],
+            r#"{"plain":{"is_enabled":0,"primary_domain":"plain.example"}}"#,
+        )
+        .by("asder"),
+        Example::error(
+            "somebody else's account",
+            &[("user", "cptest")],
+            "You are not authorized to modify cptest",
+        )
+        .by("asder"),
+    ];
+    type Args = Args;
+    type Data = BTreeMap<UserName, Config>;
+
+    async fn call(cx: &Ctx, args: Args) -> Result<BTreeMap<UserName, Config>, ApiError> {
+        let enabled = cx.store.subjects_with_two_factor().await?;
+        let accounts = match args.user {
+            Some(user) => {
+                let found = owned(cx, &LoginName::Account(user.clone())).await?;
+                vec![found.ok_or_else(|| not_authorized(user.as_str()))?.1]
+            }
+            None => {
+                let mut accounts = cx.store.accounts().await?;
+                accounts
+                    .retain(|account| cx.owns(account) && enabled.contains(&Subject::Account(account.id)));
+                accounts
+            }
+        };
+        let configs = accounts.iter().map(|account| {
+            let is_enabled = Flag(enabled.contains(&Subject::Account(account.id)));
+            (account.user.clone(), Config { is_enabled, primary_domain: account.domain.clone() })
+        });
+        Ok(configs.collect())
+    }
+}

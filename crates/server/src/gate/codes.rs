@@ -1,0 +1,119 @@
+//! Codes of a second factor: one-time codes and recovery codes, counted alike and each settled in its ledger.
+
+use portreeve_api::Environment;
+use portreeve_crypt::{Code, RecoveryCode, TotpSecret};
+use portreeve_store::{CodeUse, Guess, Permit, TwoFactor};
+use portreeve_types::Service;
+
+use super::counters::reserve;
+use super::denied::{CodeProblem, Denied};
+use super::proof::Proof;
+use crate::app::App;
+use crate::hint::Hint;
+use crate::request::Request;
+
+/// What came of a code.
+pub(crate) enum FactorCheck {
+    /// It is right, and used up.
+    Passed {
+        /// What its owner should know: that few recovery codes are left.
+        hint: Option<Hint>,
+    },
+    /// It is not.
+    Problem(CodeProblem),
+}
+
+/// What a code is given for.
+#[derive(Clone, Copy)]
+pub(super) enum GivenFor {
+    /// A session of a service.
+    Login(Service),
+    /// One request, whose header has it.
+    Call,
+}
+
+/// So few recovery codes are left that their owner is told.
+const FEW: usize = 3;
+
+/// Checks a code, whose shape says of which kind it is. Counted before it is evaluated; the password is proven.
+pub(super) async fn check(
+    app: &App,
+    request: &Request,
+    proof: &Proof,
+    factor: Option<&TwoFactor>,
+    given_for: GivenFor,
+    code: &str,
+) -> Result<FactorCheck, Denied> {
+    let permit = reserve(app, &proof.name(), request.connection.peer, Guess::Code).await?;
+    let try_of = Try { environment: &app.environment, request, proof, permit };
+    match (factor, code.parse::<Code>(), code.parse::<RecoveryCode>()) {
+        (Some(factor), Ok(code), _) => try_of.one_time_code(factor, given_for, &code).await,
+        (Some(factor), _, Ok(code)) => try_of.recovery_code(factor, &code).await,
+        _ => try_of.failed().await,
+    }
+}
+
+/// A try under way: its place in the counters is settled by what comes of it.
+struct Try<'a> {
+    environment: &'a Environment,
+    request: &'a Request,
+    proof: &'a Proof,
+    permit: Permit,
+}
+
+impl Try<'_> {
+    async fn one_time_code(
+        self,
+        factor: &TwoFactor,
+        given_for: GivenFor,
+        code: &Code,
+    ) -> Result<FactorCheck, Denied> {
+        let store = &self.environment.store;
+        let window = store.policies().await?.otp_window;
+        let now = self.environment.clock.now();
+        let Some(step) = factor.secret.matching_step(code, now, window) else { return self.failed().await };
+        let (subject, address) = (self.proof.subject, self.request.connection.peer.address());
+        let used = match given_for {
+            GivenFor::Login(service) => store.use_code_at_login(subject, service, step, address).await?,
+            GivenFor::Call => store.use_code_in_header(subject, step, address).await?,
+        };
+        match used {
+            CodeUse::Accepted => self.passed(None).await,
+            // neither a guess nor a success: only a code that was accepted makes earlier wrong ones forgotten
+            CodeUse::AlreadyUsed => {
+                store.refund(self.permit);
+                Ok(FactorCheck::Problem(reused(self.environment, step)))
+            }
+        }
+    }
+
+    async fn recovery_code(self, factor: &TwoFactor, code: &RecoveryCode) -> Result<FactorCheck, Denied> {
+        let store = &self.environment.store;
+        match store.use_recovery_code(self.proof.subject, factor.enrolment, code).await? {
+            Some(left) => {
+                let who = self.proof.name();
+                tracing::warn!(who, left, "a recovery code was used");
+                self.passed((left <= FEW).then(|| Hint::recovery_codes_left(left))).await
+            }
+            None => self.failed().await,
+        }
+    }
+
+    async fn passed(self, hint: Option<Hint>) -> Result<FactorCheck, Denied> {
+        self.environment.store.succeeded(self.permit).await?;
+        Ok(FactorCheck::Passed { hint })
+    }
+
+    async fn failed(self) -> Result<FactorCheck, Denied> {
+        self.environment.store.failed(self.permit).await?;
+        Ok(FactorCheck::Problem(CodeProblem::Invalid))
+    }
+}
+
+/// When a code with a later step than the used one will be there.
+fn reused(environment: &Environment, step: i64) -> CodeProblem {
+    let now = environment.clock.now();
+    let next_step = TotpSecret::step_of(now).max(step).saturating_add(1);
+    let seconds = next_step.saturating_mul(30).saturating_sub(now.seconds());
+    CodeProblem::Reused { next_in: u64::try_from(seconds).unwrap_or(1).max(1) }
+}

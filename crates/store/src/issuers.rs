@@ -1,0 +1,33 @@
+//! Names of resellers, as one-time-code apps show their accounts.
+
+use portreeve_types::AccountId;
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::value::values;
+
+impl Store {
+    /// The name that a reseller chose; none when it chose none.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn issuer(&self, reseller: AccountId) -> Result<Option<String>, StoreError> {
+        let row = self.db.row("SELECT issuer FROM issuers WHERE account = $1", values![reseller]).await?;
+        row.map(|row| row.text("issuer")).transpose()
+    }
+
+    /// Chooses a reseller's name; none takes the choice back.
+    ///
+    /// # Errors
+    /// When the account is gone or the records are unavailable.
+    pub async fn set_issuer(&self, reseller: AccountId, issuer: Option<&str>) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        write.execute("DELETE FROM issuers WHERE account = $1", values![reseller]).await?;
+        if let Some(issuer) = issuer {
+            let upsert = "INSERT INTO issuers (account, issuer) VALUES ($1, $2)
+                ON CONFLICT (account) DO UPDATE SET issuer = excluded.issuer";
+            write.execute(upsert, values![reseller, issuer]).await?;
+        }
+        write.commit().await
+    }
+}

@@ -1,0 +1,102 @@
+//! Recovery codes: each is good once, for the enrolment that it was made with.
+
+use portreeve_crypt::{Digest, Purpose, RecoveryCode};
+use portreeve_types::Subject;
+
+use crate::error::StoreError;
+use crate::sessions::Session;
+use crate::store::{Inner, Store};
+use crate::value::values;
+use crate::write::Write;
+
+/// The codes that somebody has left.
+const LEFT: &str = "SELECT digest FROM recovery_codes WHERE subject_kind = $1 AND subject_number = $2";
+
+impl Store {
+    /// Uses a recovery code of an enrolment up. Answers how many are left; none when it is no code of that enrolment,
+    /// or no longer. What follows may rely on it: its end is durable.
+    ///
+    /// # Errors
+    /// When the records are unavailable; the code must count as refused then.
+    pub async fn use_recovery_code(
+        &self,
+        subject: Subject,
+        enrolment: i64,
+        code: &RecoveryCode,
+    ) -> Result<Option<usize>, StoreError> {
+        // the look-up and the end of the code are one statement: of many who bring it at once one finds it
+        let removal =
+            "DELETE FROM recovery_codes WHERE subject_kind = $1 AND subject_number = $2 AND digest = $3";
+        let digest = self.recovery_digest(subject, enrolment, code);
+        let mut write = self.write().await?;
+        if write.execute(removal, values![subject.kind(), subject.number(), digest]).await? == 0 {
+            return Ok(None);
+        }
+        let left = write.rows(LEFT, values![subject.kind(), subject.number()]).await?.len();
+        write.commit().await?;
+        Ok(Some(left))
+    }
+
+    /// How many recovery codes somebody has left.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn recovery_codes_left(&self, subject: Subject) -> Result<usize, StoreError> {
+        Ok(self.db.rows(LEFT, values![subject.kind(), subject.number()]).await?.len())
+    }
+
+    /// Puts new recovery codes in the place of the old ones, for the enrolment that was found. Answers whether it did:
+    /// not if the factor was changed meanwhile, or the acting session ended.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn replace_recovery_codes(
+        &self,
+        subject: Subject,
+        found: i64,
+        codes: &[RecoveryCode],
+        acting: Option<&Session>,
+    ) -> Result<bool, StoreError> {
+        let mut write = self.write().await?;
+        if !write.may_change_factor(subject, Some(found), acting).await? {
+            return Ok(false);
+        }
+        self.write_recovery_codes(&mut write, subject, found, codes).await?;
+        write.commit().await?;
+        Ok(true)
+    }
+}
+
+impl Inner {
+    /// Puts these codes in the place of all earlier ones.
+    pub(crate) async fn write_recovery_codes(
+        &self,
+        write: &mut Write<'_>,
+        subject: Subject,
+        enrolment: i64,
+        codes: &[RecoveryCode],
+    ) -> Result<(), StoreError> {
+        write.remove_recovery_codes(subject).await?;
+        let insert = "INSERT INTO recovery_codes (subject_kind, subject_number, digest) VALUES ($1, $2, $3)";
+        for code in codes {
+            let digest = self.recovery_digest(subject, enrolment, code);
+            write.execute(insert, values![subject.kind(), subject.number(), digest]).await?;
+        }
+        Ok(())
+    }
+
+    /// The digest holds owner and enrolment, so that a row is worth nothing in another's place or at a later time.
+    fn recovery_digest(&self, subject: Subject, enrolment: i64, code: &RecoveryCode) -> Digest {
+        let text = format!("{}\0{}\0{enrolment}\0{}", subject.kind(), subject.number(), code.expose());
+        self.digest(Purpose::RecoveryCode, &portreeve_crypt::Zeroizing::new(text))
+    }
+}
+
+impl Write<'_> {
+    /// Ends a subject's recovery codes.
+    pub(crate) async fn remove_recovery_codes(&mut self, subject: Subject) -> Result<(), StoreError> {
+        let removal = "DELETE FROM recovery_codes WHERE subject_kind = $1 AND subject_number = $2";
+        self.execute(removal, values![subject.kind(), subject.number()]).await?;
+        Ok(())
+    }
+}

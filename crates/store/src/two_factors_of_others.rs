@@ -1,0 +1,43 @@
+//! Second factors as an administrator sees them: who has one, and bringing them along from another server.
+
+use std::collections::HashSet;
+
+use portreeve_crypt::TotpSecret;
+use portreeve_types::Subject;
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::value::values;
+
+impl Store {
+    /// Everybody who has a second factor.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn subjects_with_two_factor(&self) -> Result<HashSet<Subject>, StoreError> {
+        let sql = "SELECT subject_kind, subject_number FROM two_factors";
+        self.db.rows(sql, values![]).await?.iter().map(|row| row.subject()).collect()
+    }
+
+    /// Gives these second factors to their subjects, whatever they had before, all of them or none. All sessions of
+    /// the subjects end, and their recovery codes. Answers whether it did: not if one of the subjects is gone.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn import_two_factors(&self, factors: &[(Subject, TotpSecret)]) -> Result<bool, StoreError> {
+        // one order everywhere, so that of two imports none waits for the other
+        let mut factors: Vec<_> = factors.iter().collect();
+        factors.sort_by_key(|(subject, _)| (subject.kind(), subject.number()));
+        let mut write = self.write().await?;
+        for (subject, secret) in factors {
+            if !write.hold_subject(*subject).await? {
+                return Ok(false);
+            }
+            self.write_two_factor(&mut write, *subject, secret, self.new_id()).await?;
+            write.remove_recovery_codes(*subject).await?;
+            write.end_logins(*subject, None).await?;
+        }
+        write.commit().await?;
+        Ok(true)
+    }
+}
