@@ -31,6 +31,8 @@ mod throttle_codes;
 #[cfg(test)]
 mod two_factor;
 #[cfg(test)]
+mod two_factors_of_others;
+#[cfg(test)]
 mod upkeep;
 #[cfg(test)]
 mod world;
