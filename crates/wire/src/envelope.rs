@@ -1,20 +1,9 @@
 //! The envelopes of each surface, as compact JSON.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
-
-/// The shape that a WHM function's answer had before `api.version=1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum V0 {
-    /// The data's members at the top: `{"version":"..."}`.
-    Bare,
-    /// The data's members beside `status` and `statusmsg`: `{"status":1,"statusmsg":"Ok","acct":[...]}`.
-    Status,
-    /// One item in `result`: `{"result":[{"status":1,"statusmsg":"..."}]}`.
-    Result,
-}
 
 /// UAPI at `/execute`: the flat envelope.
 #[must_use]
@@ -65,31 +54,6 @@ pub fn whm1(command: &str, answer: &Answer) -> Vec<u8> {
         }
     }
     to_bytes(&Whm1(command, answer))
-}
-
-/// A WHM call without `api.version`, in the shape that its function had then.
-#[must_use]
-pub fn whm0(shape: V0, answer: &Answer) -> Vec<u8> {
-    let data = answer.data.as_ref().and_then(|data| serde_json::from_str(data.get()).ok());
-    let data = match data {
-        Some(Value::Object(members)) => members,
-        _ => Map::new(),
-    };
-    if shape == V0::Bare && answer.succeeded() {
-        return to_bytes(&data);
-    }
-    let statusmsg = if answer.reason == "OK" { "Ok" } else { &answer.reason };
-    let mut members = Map::new();
-    members.insert("status".to_owned(), u8::from(answer.succeeded()).into());
-    members.insert("statusmsg".to_owned(), statusmsg.into());
-    members.extend(data);
-    if shape == V0::Result { to_bytes(&json!({ "result": [members] })) } else { to_bytes(&members) }
-}
-
-/// What API version 0 says of a function that it does not know.
-#[must_use]
-pub fn whm0_unknown(command: &str) -> Vec<u8> {
-    to_bytes(&json!({ "error": format!("Unknown App Requested: {command}") }))
 }
 
 /// A call on behalf of an account that is missing, unknown or somebody else's: one text for all three.
@@ -189,7 +153,7 @@ impl Serialize for Uapi<'_> {
     }
 }
 
-fn to_bytes(value: &impl Serialize) -> Vec<u8> {
+pub(crate) fn to_bytes(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(512);
     match serde_json::to_writer(&mut bytes, value) {
         Ok(()) => bytes,
@@ -244,20 +208,6 @@ mod tests {
         assert_eq!(value["data"]["acct"][0]["user"], "a");
         let value: Value = serde_json::from_slice(&whm1("x", &Answer::failure("no"))).unwrap();
         assert_eq!((value["metadata"]["result"].as_i64(), &value["data"]), (Some(0), &json!({})));
-    }
-
-    #[test]
-    fn whm_0_has_the_three_shapes() {
-        assert_eq!(text(whm0(V0::Bare, &accounts())), r#"{"acct":[{"user":"a"}]}"#);
-        assert_eq!(
-            text(whm0(V0::Status, &accounts())),
-            r#"{"status":1,"statusmsg":"Ok","acct":[{"user":"a"}]}"#
-        );
-        assert_eq!(
-            text(whm0(V0::Result, &Answer::failure("no"))),
-            r#"{"result":[{"status":0,"statusmsg":"no"}]}"#
-        );
-        assert_eq!(text(whm0(V0::Bare, &Answer::failure("no"))), r#"{"status":0,"statusmsg":"no"}"#);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use http::StatusCode;
 use portreeve_api::Name;
 use portreeve_functions::{ON_BEHALF, whm_function};
 use portreeve_types::{Service, Services};
-use portreeve_wire::{Answer, Params, whm0, whm0_unknown, whm1};
+use portreeve_wire::{Answer, Params, V0, whm0, whm0_unknown, whm1};
 
 use super::run::{Outcome, run};
 use crate::app::App;
@@ -33,12 +33,15 @@ pub(super) async fn answer(
         None => return wrong_place(Surface::Json, StatusCode::NOT_FOUND, "Function not found", None),
     };
     let is_version_1 = is_version_1(&params);
+    if matches!(entry.name, Name::Whm { v0: V0::Absent, .. }) && !is_version_1 {
+        return unknown(&params, function);
+    }
     match run(entry, super::own(app, caller), params).await {
         Outcome::WrongCaller => denied(None),
         Outcome::Answer(answer) => Reply::json(
             StatusCode::OK,
             match entry.name {
-                Name::Whm { v0, .. } if !is_version_1 => whm0(v0, &answer),
+                Name::Whm { v0, .. } if !is_version_1 || v0 == V0::Always => whm0(v0, function, &answer),
                 _ => whm1(function, &answer),
             },
         ),
