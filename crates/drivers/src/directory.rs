@@ -17,6 +17,9 @@ use crate::error::DriverError;
 /// How many directories deep [`Directory::bytes`] looks.
 const DEEPEST: usize = 64;
 
+/// How many files and directories [`Directory::bytes`] looks at.
+const MOST_ENTRIES: usize = 1_000_000;
+
 /// So many directories of one purpose and name may lie beside each other.
 const MOST_NUMBERED: u32 = 10_000;
 
@@ -156,8 +159,12 @@ impl Directory {
     }
 
     /// Bytes of all files here and below; links count as nothing, and so does what lies deeper than
-    /// [`DEEPEST`] or cannot be read.
+    /// [`DEEPEST`], comes after [`MOST_ENTRIES`] others, or cannot be read.
     pub(crate) fn bytes(&self) -> u64 {
+        self.bytes_of_at_most(MOST_ENTRIES)
+    }
+
+    fn bytes_of_at_most(&self, mut entries_left: usize) -> u64 {
         let (mut total, mut waiting) = (0_u64, vec![(PathBuf::new(), 0)]);
         // each directory is found anew from this one, so that a deep tree takes no more than two handles
         while let Some((relative, depth)) = waiting.pop() {
@@ -166,6 +173,10 @@ impl Directory {
             for entry in
                 entries.flatten().filter(|entry| !matches!(entry.file_name().to_bytes(), b"." | b".."))
             {
+                if entries_left == 0 {
+                    return total;
+                }
+                entries_left -= 1;
                 let name = entry.file_name();
                 let Ok(stat) = rustix::fs::statat(directory.handle.as_fd(), name, AtFlags::SYMLINK_NOFOLLOW)
                 else {
@@ -255,6 +266,16 @@ mod tests {
         }
         place.write_new("beyond", b"1234567").unwrap();
         assert_eq!(directory.bytes(), 6);
+    }
+
+    #[test]
+    fn no_more_entries_are_looked_at_than_the_bound_says() {
+        let root = tempfile::tempdir().unwrap();
+        for number in 0..10 {
+            std::fs::write(root.path().join(number.to_string()), "12345").unwrap();
+        }
+        let directory = Directory::open(root.path()).unwrap();
+        assert_eq!((directory.bytes(), directory.bytes_of_at_most(4)), (50, 20));
     }
 
     #[test]

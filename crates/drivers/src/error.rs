@@ -21,6 +21,14 @@ pub enum DriverError {
     /// A directory that every account needs, or one in its mail or configuration: no login's to remove.
     #[error("the path {} belongs to the account itself", .0.display())]
     AccountsOwn(PathBuf),
+    /// The machine does not tell what was asked.
+    #[error("reading {path}: {source}", path = path.display())]
+    Machine {
+        /// Where it should stand.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The work was stopped half-way by the end of the program.
     #[error("file work was stopped: {0}")]
     Stopped(String),
@@ -42,6 +50,7 @@ impl DriverError {
             DriverError::AccountsOwn(_) => {
                 "This directory belongs to the account itself; delete the login without “destroy”."
             }
+            DriverError::Machine { .. } => "The server cannot tell its own state at present.",
             DriverError::Io { .. } | DriverError::Stopped(_) => {
                 "The files of the account could not be changed; nothing was done."
             }

@@ -18,6 +18,9 @@ pub trait Ftp: Send + Sync {
     /// refused: a part of every home, or anything in its mail and configuration.
     fn remove<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, Change>;
 
+    /// Bytes that a login's directory takes; 0 when it is not there.
+    fn usage<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, u64>;
+
     /// Finishes removals that were interrupted.
     fn sweep<'a>(&'a self, home: &'a Path) -> Step<'a, ()>;
 }
@@ -64,6 +67,14 @@ impl Ftp for Directories {
 
     fn remove<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, Change> {
         self.change(home, relative, remove)
+    }
+
+    fn usage<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, u64> {
+        let (home, relative) = (home.to_owned(), relative.to_owned());
+        blocking(move || match Directory::open(&home)?.descend(&relative) {
+            Err(error) if error.is_missing() => Ok(0),
+            found => Ok(found?.bytes()),
+        })
     }
 
     fn sweep<'a>(&'a self, home: &'a Path) -> Step<'a, ()> {
@@ -139,6 +150,20 @@ mod tests {
         assert!(home.path().join("public_html").is_dir() && !home.path().join("public_html/a").exists());
         ftp.create(home.path(), Path::new("public_html/a")).await.unwrap().keep().await;
         assert!(home.path().join("public_html/a").is_dir());
+    }
+
+    #[tokio::test]
+    async fn usage_is_counted_below_the_login_and_follows_no_link() {
+        let (ftp, home) = (Directories::default(), tempfile::tempdir().unwrap());
+        std::fs::create_dir_all(home.path().join("a/b")).unwrap();
+        std::fs::write(home.path().join("a/b/file"), "12345").unwrap();
+        std::os::unix::fs::symlink("a", home.path().join("link")).unwrap();
+        for (place, bytes) in [("a", 5), ("a/b", 5), ("", 5), ("nothing/here", 0)] {
+            assert_eq!(ftp.usage(home.path(), Path::new(place)).await.unwrap(), bytes, "{place}");
+        }
+        for bad in ["link", "../other"] {
+            assert!(ftp.usage(home.path(), Path::new(bad)).await.is_err(), "{bad}");
+        }
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! What functions act on: homes, mailboxes and FTP directories. One trait per capability, real implementations
+//! What functions act on: homes, mailboxes, FTP directories, the machine itself. One trait per capability, real implementations
 //! beside it; services that run elsewhere get theirs the same way.
 
 mod change;
@@ -8,6 +8,7 @@ pub mod ftp;
 pub mod homes;
 pub mod mail;
 mod recorded;
+pub mod system;
 mod turns;
 
 use std::future::Future;
@@ -20,6 +21,7 @@ pub use error::DriverError;
 pub use ftp::Ftp;
 pub use homes::Homes;
 pub use mail::Mail;
+pub use system::{LoadAverages, System};
 
 /// One step on a service: takes its time, and may fail.
 pub type Step<'a, T> = Pin<Box<dyn Future<Output = Result<T, DriverError>> + Send + 'a>>;
@@ -33,6 +35,8 @@ pub struct Drivers {
     pub mail: Arc<dyn Mail>,
     /// FTP directories.
     pub ftp: Arc<dyn Ftp>,
+    /// The machine.
+    pub system: Arc<dyn System>,
 }
 
 impl Drivers {
@@ -43,6 +47,7 @@ impl Drivers {
             homes: Arc::new(homes::Directories::new(homes)),
             mail: Arc::new(mail::Maildirs::default()),
             ftp: Arc::new(ftp::Directories::default()),
+            system: Arc::new(system::Linux),
         }
     }
 }

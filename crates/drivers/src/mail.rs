@@ -32,6 +32,9 @@ pub trait Mail: Send + Sync {
     /// Bytes that the mailbox takes.
     fn usage<'a>(&'a self, home: &'a Path, address: &'a MailAddress) -> Step<'a, u64>;
 
+    /// Bytes that the account's own mailbox takes, the one that it has without any address.
+    fn own_usage<'a>(&'a self, home: &'a Path) -> Step<'a, u64>;
+
     /// Brings the directories in line with the mailboxes on record after an interrupted change: those of the
     /// account's domain, and of every domain with a mailbox. All else below `mail` is the owner's, and stays as it is.
     fn sweep<'a>(
@@ -101,6 +104,16 @@ impl Mail for Maildirs {
     fn usage<'a>(&'a self, home: &'a Path, address: &'a MailAddress) -> Step<'a, u64> {
         let (home, place) = (home.to_owned(), mailbox_path(address));
         blocking(move || Ok(Directory::open(&home)?.descend(&place)?.bytes()))
+    }
+
+    fn own_usage<'a>(&'a self, home: &'a Path) -> Step<'a, u64> {
+        let home = home.to_owned();
+        blocking(move || {
+            let mail = Directory::open(&home)?.descend(Path::new("mail"))?;
+            // its parts lie beside the domains' directories; it has none before its first message
+            let parts = PARTS.iter().filter_map(|part| mail.descend(Path::new(part)).ok());
+            Ok(parts.map(|part| part.bytes()).fold(0, u64::saturating_add))
+        })
     }
 
     fn sweep<'a>(
@@ -184,6 +197,18 @@ mod tests {
         assert_eq!(maildirs.usage(home.path(), &address()).await.unwrap(), 15);
         maildirs.remove(home.path(), &address()).await.unwrap().keep().await;
         assert!(entries(home.path()).is_empty());
+    }
+
+    #[tokio::test]
+    async fn the_accounts_own_mailbox_is_counted_without_those_of_its_domains() {
+        let home = tempfile::tempdir().unwrap();
+        lay(home.path(), &["info/cur/1"]);
+        assert_eq!(Maildirs::default().own_usage(home.path()).await.unwrap(), 0);
+        for part in ["cur", "new"] {
+            std::fs::create_dir(home.path().join("mail").join(part)).unwrap();
+            std::fs::write(home.path().join("mail").join(part).join("1"), "mail").unwrap();
+        }
+        assert_eq!(Maildirs::default().own_usage(home.path()).await.unwrap(), 8);
     }
 
     fn lay(home: &Path, files: &[&str]) {

@@ -32,7 +32,8 @@ pub enum Fault {
 /// Drivers with a fault in everything that prepares a change.
 pub fn faulty(inner: Drivers, environment: Arc<Environment>, fault: Fault) -> Drivers {
     let faulty = Arc::new(Faulty { inner, environment, fault });
-    Drivers { homes: faulty.clone(), mail: faulty.clone(), ftp: faulty }
+    let system = faulty.inner.system.clone();
+    Drivers { homes: faulty.clone(), mail: faulty.clone(), ftp: faulty, system }
 }
 
 struct Faulty {
@@ -123,6 +124,10 @@ impl Mail for Faulty {
         self.inner.mail.usage(home, address)
     }
 
+    fn own_usage<'a>(&'a self, home: &'a Path) -> Step<'a, u64> {
+        self.inner.mail.own_usage(home)
+    }
+
     fn sweep<'a>(
         &'a self,
         home: &'a Path,
@@ -140,6 +145,10 @@ impl Ftp for Faulty {
 
     fn remove<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, Change> {
         self.disturb(self.inner.ftp.remove(home, relative))
+    }
+
+    fn usage<'a>(&'a self, home: &'a Path, relative: &'a Path) -> Step<'a, u64> {
+        self.inner.ftp.usage(home, relative)
     }
 
     fn sweep<'a>(&'a self, home: &'a Path) -> Step<'a, ()> {
