@@ -19,7 +19,11 @@ CREATE TABLE accounts (
     acls TEXT NOT NULL,
     domain TEXT NOT NULL UNIQUE,
     password TEXT NOT NULL,
-    suspended BIGINT NOT NULL,
+    -- since when nobody may log in to it, and why; none while it is not suspended
+    suspended BIGINT,
+    suspend_reason TEXT NOT NULL,
+    -- whether only an administrator may end the suspension
+    suspend_locked BIGINT NOT NULL,
     email TEXT NOT NULL,
     plan TEXT NOT NULL,
     quota BIGINT NOT NULL,
@@ -32,6 +36,8 @@ CREATE TABLE mailboxes (
     account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
     address TEXT NOT NULL UNIQUE,
     password TEXT NOT NULL,
+    -- whether its user may not log in at present
+    login_suspended BIGINT NOT NULL,
     quota BIGINT NOT NULL,
     created BIGINT NOT NULL
 );

@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod suspension;
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use portreeve_crypt::PasswordHash;
 use portreeve_types::{AccountId, Acl, AclSet, DomainName, Quota, Timestamp, UserName};
 
 pub use create::{CreateAccountError, NewAccount};
+pub use suspension::{Authority, Suspension};
 
 use crate::error::StoreError;
 use crate::row::Row;
@@ -29,8 +31,8 @@ pub struct Account {
     pub domain: DomainName,
     /// Its password.
     pub password: PasswordHash,
-    /// Whether nobody may log in to it at present, neither its holder nor one of its mailboxes.
-    pub suspended: bool,
+    /// Set while nobody may log in to it, neither its holder nor one of its mailboxes.
+    pub suspension: Option<Suspension>,
     /// Where to reach its holder; may be empty.
     pub email: String,
     /// The package it was made from.
@@ -92,7 +94,7 @@ impl Account {
             role: role.ok_or(StoreError::Corrupt { column: "role" })?,
             domain: row.parsed("domain")?,
             password: row.password("password")?,
-            suspended: row.truth("suspended")?,
+            suspension: Suspension::from_row(row)?,
             email: row.text("email")?,
             plan: row.text("plan")?,
             quota: row.quota("quota")?,

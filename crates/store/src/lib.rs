@@ -41,7 +41,7 @@ mod upkeep;
 mod value;
 mod write;
 
-pub use accounts::{Account, CreateAccountError, NewAccount, Role};
+pub use accounts::{Account, Authority, CreateAccountError, NewAccount, Role, Suspension};
 pub use api_tokens::{
     ApiTokenRecord, CreateTokenError, LastUse, ListedToken, NewToken, TokenChange, TokenKind, TokenLimits,
     TokenLookup, UpdateTokenError,

@@ -21,6 +21,8 @@ pub struct Mailbox {
     pub address: MailAddress,
     /// Its password.
     pub password: PasswordHash,
+    /// Whether its user may not log in at present; mail still arrives.
+    pub login_suspended: bool,
     /// Its disk quota.
     pub quota: Quota,
     /// When it was made.
@@ -57,6 +59,7 @@ impl Mailbox {
             account: row.account()?,
             address: row.parsed("address")?,
             password: row.password("password")?,
+            login_suspended: row.truth("login_suspended")?,
             quota: row.quota("quota")?,
             created: row.moment("created")?,
         }))
@@ -112,13 +115,14 @@ impl Store {
             account: new.account,
             address: new.address,
             password: new.password,
+            login_suspended: false,
             quota: new.quota,
             created: self.now(),
         };
-        let insert = "INSERT INTO mailboxes (id, account, address, password, quota, created)
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-        let Mailbox { id, account, address, password, quota, created } = &mailbox;
-        let record = values![*id, *account, address, password, *quota, *created];
+        let insert = "INSERT INTO mailboxes (id, account, address, password, login_suspended, quota, created)
+            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+        let Mailbox { id, account, address, password, login_suspended, quota, created } = &mailbox;
+        let record = values![*id, *account, address, password, *login_suspended, *quota, *created];
         let mut write = self.write().await?;
         if write.execute(insert, record).await? == 0 {
             return Err(AddMailboxError::Exists);
@@ -168,6 +172,21 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let update = "UPDATE mailboxes SET password = $3 WHERE id = $1 AND password = $2 RETURNING *";
         self.update_mailbox(id, update, values![id, old, new], Ending::Nothing).await
+    }
+
+    /// Keeps a mailbox's user from logging in, which ends the user's sessions and pending logins, or lets the user log
+    /// in again. Answers whether the mailbox exists.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn set_mailbox_login_suspended(
+        &self,
+        id: MailboxId,
+        suspended: bool,
+    ) -> Result<bool, StoreError> {
+        let update = "UPDATE mailboxes SET login_suspended = $2 WHERE id = $1 RETURNING *";
+        let ending = if suspended { Ending::Logins } else { Ending::Nothing };
+        self.update_mailbox(id, update, values![id, suspended], ending).await
     }
 
     /// Gives a mailbox another quota. Answers whether the mailbox exists.

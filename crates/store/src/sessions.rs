@@ -146,13 +146,16 @@ impl Write<'_> {
         password: &PasswordHash,
         enrolment: Option<i64>,
     ) -> Result<bool, StoreError> {
-        let hold = "UPDATE accounts SET suspended = suspended WHERE id = $1 AND suspended = 0";
+        let hold = "UPDATE accounts SET suspended = suspended WHERE id = $1 AND suspended IS NULL";
         if self.execute(hold, values![account]).await? == 0 {
             return Ok(false);
         }
         let prove = match subject {
             Subject::Account(_) => "UPDATE accounts SET password = password WHERE id = $1 AND password = $2",
-            Subject::Mailbox(_) => "UPDATE mailboxes SET password = password WHERE id = $1 AND password = $2",
+            Subject::Mailbox(_) => {
+                "UPDATE mailboxes SET password = password
+                WHERE id = $1 AND password = $2 AND login_suspended = 0"
+            }
         };
         let same_password = self.execute(prove, values![subject.number(), password]).await? > 0;
         Ok(same_password && self.hold_enrolment(subject).await? == enrolment)

@@ -142,7 +142,7 @@ async fn item(cx: &Ctx, account: &Account, owner: &UserName) -> Result<Item, Api
         },
         diskused: format!("{}M", bytes.div_ceil(1 << 20)),
         unix_startdate: account.created.seconds(),
-        suspended: Flag(account.suspended),
-        suspendreason: if account.suspended { "suspended" } else { "not suspended" },
+        suspended: Flag(account.suspension.is_some()),
+        suspendreason: if account.suspension.is_some() { "suspended" } else { "not suspended" },
     })
 }

@@ -1,4 +1,5 @@
-//! From a name or an identity's number to who that is now. A suspended account, and everybody in it, is nobody.
+//! From a name or an identity's number to who that is now. A suspended account, and everybody in it, is nobody, and so
+//! is a mailbox's user whose login is suspended.
 
 use std::sync::Arc;
 
@@ -39,5 +40,8 @@ pub(crate) async fn by_subject(
 }
 
 fn present(account: Option<Arc<Account>>, mailbox: Option<Arc<Mailbox>>) -> Option<Proof> {
-    account.filter(|account| !account.suspended).map(|account| Proof::of(account, mailbox))
+    let closed = mailbox.as_ref().is_some_and(|mailbox| mailbox.login_suspended);
+    account
+        .filter(|account| !closed && account.suspension.is_none())
+        .map(|account| Proof::of(account, mailbox))
 }

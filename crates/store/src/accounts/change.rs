@@ -7,12 +7,14 @@ use super::Role;
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::row::Row;
+use crate::sessions::Session;
 use crate::store::Store;
 use crate::value::{Value, values};
 use crate::write::Write;
 
 impl Store {
-    /// Gives an account another password and ends its sessions and pending logins. Answers whether the account exists.
+    /// Gives an account another password and ends its sessions, but for one, and its pending logins. Answers whether
+    /// the account exists.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -20,9 +22,10 @@ impl Store {
         &self,
         id: AccountId,
         password: &PasswordHash,
+        except: Option<&Session>,
     ) -> Result<bool, StoreError> {
         let update = "UPDATE accounts SET password = $2 WHERE id = $1 RETURNING id, user_name";
-        self.update_account(id, update, values![id, password], Ending::Own).await
+        self.update_account(id, update, values![id, password], Ending::Own { except }).await
     }
 
     /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it
@@ -39,17 +42,6 @@ impl Store {
         let update =
             "UPDATE accounts SET password = $3 WHERE id = $1 AND password = $2 RETURNING id, user_name";
         self.update_account(id, update, values![id, old, new], Ending::Nothing).await
-    }
-
-    /// Suspends an account, which ends its sessions and pending logins and those of its mailboxes, or lets them log
-    /// in again. Answers whether it exists.
-    ///
-    /// # Errors
-    /// When the records are unavailable.
-    pub async fn set_account_suspended(&self, id: AccountId, suspended: bool) -> Result<bool, StoreError> {
-        let update = "UPDATE accounts SET suspended = $2 WHERE id = $1 RETURNING id, user_name";
-        let ending = if suspended { Ending::All } else { Ending::Nothing };
-        self.update_account(id, update, values![id, suspended], ending).await
     }
 
     /// Makes an account a reseller, or a plain account again. Answers whether it exists.
@@ -84,21 +76,23 @@ impl Store {
         Ok(true)
     }
 
-    async fn update_account(
+    pub(super) async fn update_account(
         &self,
         id: AccountId,
         update: &'static str,
         values: Vec<Value>,
-        ending: Ending,
+        ending: Ending<'_>,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
         let Some(changed) = write.row(update, values).await? else { return Ok(false) };
         write.changed(account_changed(&changed)?);
-        if matches!(ending, Ending::Own | Ending::All) {
-            write.end_logins(Subject::Account(id), None).await?;
-        }
-        if matches!(ending, Ending::All) {
-            write.end_logins_on(id).await?;
+        match ending {
+            Ending::Nothing => {}
+            Ending::Own { except } => drop(write.end_logins(Subject::Account(id), except).await?),
+            Ending::All => {
+                write.end_logins(Subject::Account(id), None).await?;
+                write.end_logins_on(id).await?;
+            }
         }
         write.commit().await?;
         Ok(true)
@@ -106,10 +100,12 @@ impl Store {
 }
 
 /// Which logins a change to an account ends.
-enum Ending {
+pub(super) enum Ending<'a> {
     Nothing,
-    /// Its own.
-    Own,
+    /// Its own, but for one session.
+    Own {
+        except: Option<&'a Session>,
+    },
     /// Its own and those of its mailboxes.
     All,
 }

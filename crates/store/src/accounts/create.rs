@@ -57,7 +57,7 @@ impl Store {
             role: new.role,
             domain: new.domain,
             password: new.password,
-            suspended: false,
+            suspension: None,
             email: new.email,
             plan: new.plan,
             quota: new.quota,
@@ -80,8 +80,8 @@ impl Store {
 }
 
 const INSERT: &str = "INSERT INTO accounts
-    (id, user_name, owner, role, acls, domain, password, suspended, email, plan, quota, created)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    (id, user_name, owner, role, acls, domain, password, suspend_reason, suspend_locked, email, plan, quota, created)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, '', 0, $8, $9, $10, $11)
     ON CONFLICT DO NOTHING";
 
 impl Account {
@@ -96,7 +96,6 @@ impl Account {
             acls,
             &self.domain,
             &self.password,
-            self.suspended,
             self.email.as_str(),
             self.plan.as_str(),
             self.quota,

@@ -2,8 +2,8 @@
 
 use portreeve_crypt::{AccessHash, ExposeSecret, RecoveryCode, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    Account, CreateAccountError, NewAccount, NewFtpLogin, NewPending, NewToken, PendingLookup, Role,
-    SessionLookup, TokenKind, TokenLimits,
+    Account, Authority, CreateAccountError, NewAccount, NewFtpLogin, NewPending, NewToken, PendingLookup,
+    Role, SessionLookup, TokenKind, TokenLimits,
 };
 use portreeve_types::{Acl, AclSet, Quota, Service, Subject};
 
@@ -29,7 +29,7 @@ async fn an_account_is_found_by_its_name_its_identity_and_its_domain() {
                 (Some(reseller.id), Role::User, Quota::mib(500))
             );
             assert_eq!(found.password.as_record(), made.password.as_record());
-            assert_eq!((found.created, found.suspended), (made.created, false));
+            assert_eq!((found.created, found.suspension.is_none()), (made.created, true));
         }
         assert_eq!(again.account(&reseller.user).await.unwrap().unwrap().acls(), acls);
         assert!(again.account(&"nobody".parse().unwrap()).await.unwrap().is_none());
@@ -83,8 +83,8 @@ async fn a_second_look_at_an_account_sends_no_sql_and_a_write_is_seen_at_once() 
         world.store.account_by_id(account.id).await.unwrap().unwrap();
         assert_eq!(world.store.queries(), before);
 
-        assert!(world.store.set_account_suspended(account.id, true).await.unwrap());
-        assert!(world.store.account(&account.user).await.unwrap().unwrap().suspended);
+        assert!(world.store.suspend_account(account.id, "a reason", false, Authority::Owner).await.unwrap());
+        assert!(world.store.account(&account.user).await.unwrap().unwrap().suspension.is_some());
         let acls = AclSet::NONE.with(Acl::KillAcct);
         assert!(world.store.set_account_role(account.id, Role::Reseller(acls)).await.unwrap());
         assert_eq!(world.store.account_by_id(account.id).await.unwrap().unwrap().acls(), acls);
@@ -103,11 +103,20 @@ async fn a_new_password_ends_the_sessions_and_a_new_hash_of_the_same_does_not() 
         );
         let kept = world.store.session(Service::Cpanel, cookie).await.unwrap();
         assert!(matches!(kept, SessionLookup::Found(_)));
-        assert!(world.store.set_account_password(account.id, &hash("new")).await.unwrap());
+        assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
         let ended = world.store.session(Service::Cpanel, cookie).await.unwrap();
         assert!(matches!(ended, SessionLookup::Unknown));
         let found = world.store.account(&account.user).await.unwrap().unwrap();
         assert_eq!(found.password.as_record(), hash("new").as_record());
+
+        // the session that makes the change can stay, and no other
+        let (acting, other) = (world.session(&found).await, world.session(&found).await);
+        let (newer, acting_one) = (hash("newer"), Some(&*acting.session));
+        assert!(world.store.set_account_password(account.id, &newer, acting_one).await.unwrap());
+        for (opened, stays) in [(acting, true), (other, false)] {
+            let lookup = world.store.session(Service::Cpanel, opened.cookie.expose_secret()).await.unwrap();
+            assert_eq!(matches!(lookup, SessionLookup::Found(_)), stays);
+        }
     })
     .await;
 }
@@ -118,7 +127,7 @@ async fn an_account_that_does_not_exist_is_neither_changed_nor_removed() {
         let gone = world.account("gone").await;
         assert!(world.store.remove_account(gone.id).await.unwrap());
         assert!(!world.store.remove_account(gone.id).await.unwrap());
-        assert!(!world.store.set_account_password(gone.id, &hash("x")).await.unwrap());
+        assert!(!world.store.set_account_password(gone.id, &hash("x"), None).await.unwrap());
         assert!(world.store.create_session(crate::world::new_session(&gone)).await.unwrap().is_none());
     })
     .await;
@@ -202,12 +211,12 @@ async fn no_session_is_opened_on_a_password_that_was_changed_or_an_account_that_
             world.store.create_session(new).await.unwrap().is_some()
         };
         assert!(open(&account).await);
-        assert!(world.store.set_account_password(account.id, &hash("new")).await.unwrap());
+        assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
         assert!(!open(&account).await);
         assert!(!world.store.renew_account_hash(account.id, &account.password, &hash("old")).await.unwrap());
         let account = world.store.account(&account.user).await.unwrap().unwrap();
         assert!(open(&account).await);
-        assert!(world.store.set_account_suspended(account.id, true).await.unwrap());
+        assert!(world.store.suspend_account(account.id, "a reason", false, Authority::Owner).await.unwrap());
         assert!(!open(&account).await);
     })
     .await;

@@ -1,7 +1,7 @@
 //! What ends sessions and pending logins, and what does not let any begin.
 
 use portreeve_crypt::{ExposeSecret, SecretString, SystemEntropy, TotpSecret};
-use portreeve_store::{Account, Mailbox, NewPending, PendingLookup, SessionLookup};
+use portreeve_store::{Account, Authority, Mailbox, NewPending, PendingLookup, SessionLookup};
 use portreeve_types::{Service, Subject};
 
 use crate::world::{World, hash, new_mailbox_pending, new_mailbox_session, new_pending, on_each_database};
@@ -38,7 +38,7 @@ async fn a_new_password_ends_what_the_old_one_proved() {
         let account = world.account("cptest").await;
         let mailbox = world.mailbox(&account, "info").await;
         let logins = [of_account(&world, &account).await, of_mailbox(&world, &account, &mailbox).await];
-        assert!(world.store.set_account_password(account.id, &hash("new")).await.unwrap());
+        assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
         assert_eq!(good(&world, &logins[0]).await, (false, false));
         assert_eq!(good(&world, &logins[1]).await, (true, true), "a mailbox has a password of its own");
         assert!(world.store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap());
@@ -66,8 +66,8 @@ async fn a_suspension_ends_the_logins_of_the_account_and_of_its_mailboxes() {
         let other = world.account("other").await;
         let logins = [of_account(&world, &account).await, of_mailbox(&world, &account, &mailbox).await];
         let others = of_account(&world, &other).await;
-        assert!(world.store.set_account_suspended(account.id, true).await.unwrap());
-        assert!(world.store.set_account_suspended(account.id, false).await.unwrap());
+        assert!(world.store.suspend_account(account.id, "a reason", false, Authority::Owner).await.unwrap());
+        assert!(world.store.unsuspend_account(account.id, Authority::Owner).await.unwrap());
         for logins in &logins {
             assert_eq!(good(&world, logins).await, (false, false));
         }
@@ -116,14 +116,14 @@ async fn no_login_waits_for_a_code_on_a_password_that_was_changed_or_an_account_
             (own, mail.is_some())
         };
         assert_eq!(waits(&account, &mailbox).await, (true, true));
-        assert!(world.store.set_account_password(account.id, &hash("new")).await.unwrap());
+        assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
         assert_eq!(waits(&account, &mailbox).await, (false, true));
         assert!(world.store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap());
         assert_eq!(waits(&account, &mailbox).await, (false, false));
         let account = world.store.account_by_id(account.id).await.unwrap().unwrap();
         let mailbox = world.store.mailbox_by_id(mailbox.id).await.unwrap().unwrap();
         assert_eq!(waits(&account, &mailbox).await, (true, true));
-        assert!(world.store.set_account_suspended(account.id, true).await.unwrap());
+        assert!(world.store.suspend_account(account.id, "a reason", false, Authority::Owner).await.unwrap());
         assert_eq!(waits(&account, &mailbox).await, (false, false));
         assert!(world.store.remove_account(account.id).await.unwrap());
         assert_eq!(waits(&account, &mailbox).await, (false, false));
@@ -138,7 +138,7 @@ async fn a_login_that_races_a_new_password_does_not_outlive_it() {
             let account = world.account(&format!("u{round}")).await;
             let (store, new) = (world.store.clone(), new_pending(&account));
             let waits = tokio::spawn(async move { store.create_pending(new).await.unwrap() });
-            assert!(world.store.set_account_password(account.id, &hash("new")).await.unwrap());
+            assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
             if let Some(cookie) = waits.await.unwrap() {
                 let lookup = world.store.take_try(Service::Cpanel, cookie.expose_secret()).await.unwrap();
                 assert!(matches!(lookup, PendingLookup::Gone), "round {round}");

@@ -25,6 +25,8 @@ mod sessions;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod suspension;
+#[cfg(test)]
 mod throttle;
 #[cfg(test)]
 mod throttle_codes;

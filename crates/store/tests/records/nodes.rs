@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use portreeve_crypt::ExposeSecret;
-use portreeve_store::{Location, SessionLookup, Store};
+use portreeve_store::{Authority, Location, SessionLookup, Store};
 use portreeve_testkit::{Database, Postgres};
 use portreeve_types::Service;
 use sqlx::Connection;
@@ -49,7 +49,7 @@ async fn what_one_node_changes_the_other_no_longer_believes() {
     assert!(found().await);
     assert_eq!(there.mailboxes(account.id).await.unwrap().len(), 1);
     assert_eq!(there.policies().await.unwrap().otp_window, 1);
-    assert!(!there.account(&account.user).await.unwrap().unwrap().suspended);
+    assert!(there.account(&account.user).await.unwrap().unwrap().suspension.is_none());
 
     here.end_session(&opened.session).await.unwrap();
     eventually("the session ends there", async || !found().await).await;
@@ -58,8 +58,8 @@ async fn what_one_node_changes_the_other_no_longer_believes() {
         .await;
     here.set_setting("otp.window", "2").await.unwrap();
     eventually("the setting holds there", async || there.policies().await.unwrap().otp_window == 2).await;
-    here.set_account_suspended(account.id, true).await.unwrap();
-    let suspended = async || there.account(&account.user).await.unwrap().unwrap().suspended;
+    here.suspend_account(account.id, "a reason", false, Authority::Owner).await.unwrap();
+    let suspended = async || there.account(&account.user).await.unwrap().unwrap().suspension.is_some();
     eventually("the account is suspended there", suspended).await;
 }
 
@@ -77,13 +77,17 @@ async fn a_node_that_lost_its_listener_reads_the_database_and_recovers() {
     let there = world.open_again().await;
     let account = world.account("cptest").await;
     eventually("it answers from memory", async || answers_from_memory(&there, "cptest").await).await;
-    let suspended = async || there.account(&account.user).await.unwrap().unwrap().suspended;
+    let suspended = async || there.account(&account.user).await.unwrap().unwrap().suspension.is_some();
     for round in 0..4 {
         assert!(kill_listeners(&database.url).await > 0, "somebody listened");
         // written while nobody listens, or while somebody does so again: the change must never be missed
         tokio::time::sleep(Duration::from_millis(7 * round)).await;
         let now = round % 2 == 0;
-        world.store.set_account_suspended(account.id, now).await.unwrap();
+        let changed = match now {
+            true => world.store.suspend_account(account.id, "a reason", false, Authority::Owner).await,
+            false => world.store.unsuspend_account(account.id, Authority::Owner).await,
+        };
+        assert!(changed.unwrap());
         eventually("the change is seen there", async || suspended().await == now).await;
         eventually("it answers from memory again", async || answers_from_memory(&there, "cptest").await)
             .await;

@@ -93,5 +93,5 @@ async fn by_access_hash(app: &App, user: &UserName, hash: &AccessHash) -> Result
 /// The account of a token, if it is the one that was named and is not suspended.
 async fn owner(app: &App, id: AccountId, claimed: &UserName) -> Result<Option<Arc<Account>>, Denied> {
     let account = app.environment.store.account_by_id(id).await?;
-    Ok(account.filter(|account| account.user == *claimed && !account.suspended))
+    Ok(account.filter(|account| account.user == *claimed && account.suspension.is_none()))
 }

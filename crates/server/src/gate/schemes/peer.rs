@@ -14,9 +14,9 @@ pub(super) async fn prove(app: &App, request: &Request, user: &str) -> Result<Pr
         Peer::Network(_) => false,
     };
     let user: UserName = user.parse().map_err(|_| Denied::Credential)?;
-    let account = app.environment.store.account(&user).await?.filter(|account| trusted && !account.suspended);
+    let account = app.environment.store.account(&user).await?;
+    let open = account.filter(|account| trusted && account.suspension.is_none());
     // whoever runs as one of these two can read the keys and write the records: more cannot be proven
-    account
-        .map(|account| Proof { assurance: Assurance::PasswordAndCode, ..Proof::of(account, None) })
+    open.map(|account| Proof { assurance: Assurance::PasswordAndCode, ..Proof::of(account, None) })
         .ok_or(Denied::Credential)
 }

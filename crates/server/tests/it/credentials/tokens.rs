@@ -1,5 +1,6 @@
 //! API tokens: `Authorization: whm USER:TOKEN` and `cpanel USER:TOKEN`.
 
+use portreeve_store::Authority;
 use portreeve_testkit::{Response, TestServer};
 use portreeve_types::Service;
 
@@ -119,6 +120,6 @@ async fn a_suspended_accounts_token_is_refused() {
     let credential = format!("whm asder:{ASDER_TOKEN}");
     assert_eq!(call(&server, Whm, VERSION, &credential).await.status, 200);
     let asder = server.store().account(&"asder".parse().unwrap()).await.unwrap().unwrap();
-    server.store().set_account_suspended(asder.id, true).await.unwrap();
+    server.store().suspend_account(asder.id, "a reason", false, Authority::Owner).await.unwrap();
     assert_json_access_denied(&call(&server, Whm, VERSION, &credential).await);
 }

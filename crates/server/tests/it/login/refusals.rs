@@ -1,5 +1,6 @@
 //! What a login is answered with when it is wrong.
 
+use portreeve_store::Authority;
 use portreeve_testkit::TestServer;
 
 use crate::support::*;
@@ -117,7 +118,7 @@ async fn a_suspended_account_and_its_mailboxes_cannot_log_in() {
     assert_logged_in(&log_in(&cpanel, "plain", "plainpass").await);
     assert_logged_in(&log_in(&webmail, "user@plain.example", "mailpass").await);
     let plain = server.store().account(&"plain".parse().unwrap()).await.unwrap().unwrap();
-    server.store().set_account_suspended(plain.id, true).await.unwrap();
+    server.store().suspend_account(plain.id, "a reason", false, Authority::Owner).await.unwrap();
     assert_login_refused(&log_in(&cpanel, "plain", "plainpass").await, "invalid_login");
     assert_login_refused(&log_in(&webmail, "user@plain.example", "mailpass").await, "invalid_login");
 }

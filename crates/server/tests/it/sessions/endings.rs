@@ -1,5 +1,6 @@
 //! What ends a session before its time.
 
+use portreeve_store::Authority;
 use portreeve_testkit::{Session, TestServer};
 
 use crate::support::*;
@@ -112,7 +113,7 @@ async fn an_account_that_goes_or_is_suspended_takes_its_sessions_along() {
     let (account, mailbox) =
         (server.session(Cpanel, "plain").await, server.session(Webmail, "user@plain.example").await);
     let plain = server.store().account(&"plain".parse().unwrap()).await.unwrap().unwrap();
-    server.store().set_account_suspended(plain.id, true).await.unwrap();
+    server.store().suspend_account(plain.id, "a reason", false, Authority::Owner).await.unwrap();
     assert_access_denied(&account.get(LIST_POPS).send().await);
     assert_access_denied(&mailbox.get(LIST_POPS).send().await);
     let root = server.session(Whm, "root").await;
