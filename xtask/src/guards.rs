@@ -17,6 +17,10 @@ const LEFTOVERS: &[&str] = &[
     concat!(">>>>", ">>> "),
 ];
 
+/// Ways to look a mailbox up. A function that used one could hand a mailbox's user somebody else's; `mailboxes.rs` alone
+/// decides which mailboxes a call may act on.
+const MAILBOX_LOOKUPS: &[&str] = &[".mailbox(", ".mailbox_by_id(", ".mailboxes("];
+
 /// Checks every Rust file that git tracks or would track.
 pub fn check() -> Result<()> {
     let listed = output(program("git").args([
@@ -57,12 +61,26 @@ fn complaints_about(name: &str, text: &str) -> Vec<String> {
         complaints
             .push(format!("{name}: the first line must be a `//!` line that says what the file is for"));
     }
+    let is_open = may_reach_mail_users(name);
     for (number, line) in text.lines().enumerate() {
+        if is_open && MAILBOX_LOOKUPS.iter().any(|lookup| line.contains(lookup)) {
+            complaints.push(format!(
+                "{name}:{}: a mailbox is looked up; ask `Mailboxes::of(cx)` for it",
+                number + 1
+            ));
+        }
         for leftover in LEFTOVERS.iter().filter(|leftover| line.contains(**leftover)) {
             complaints.push(format!("{name}:{}: `{}` is left over", number + 1, leftover.trim_end()));
         }
     }
     complaints
+}
+
+/// Whether a function that is open to the users of single mailboxes may run through this file: WHM's never do.
+fn may_reach_mail_users(name: &str) -> bool {
+    let of_whm = ["whm/", "others_factors.rs"];
+    name.strip_prefix("crates/functions/src/")
+        .is_some_and(|rest| rest != "mailboxes.rs" && !of_whm.iter().any(|whm| rest.starts_with(whm)))
 }
 
 /// Tables of cases are as long as the behaviour they describe.
@@ -92,6 +110,25 @@ mod tests {
     #[test]
     fn a_file_without_a_purpose_is_named() {
         assert_eq!(complaints_about("a.rs", "fn a() {}\n").len(), 1);
+    }
+
+    #[test]
+    fn a_function_that_looks_a_mailbox_up_by_itself_is_named() {
+        let text = "//! A.\nlet mailbox = cx.store.mailbox(&address).await?;\n";
+        let named = complaints_about("crates/functions/src/uapi/email/a.rs", text);
+        assert_eq!(
+            named,
+            [
+                "crates/functions/src/uapi/email/a.rs:2: a mailbox is looked up; ask `Mailboxes::of(cx)` for it"
+            ]
+        );
+        for other in [
+            "crates/functions/src/mailboxes.rs",
+            "crates/functions/src/whm/a.rs",
+            "crates/server/src/gate/identity.rs",
+        ] {
+            assert!(complaints_about(other, text).is_empty(), "{other}");
+        }
     }
 
     #[test]

@@ -8,6 +8,8 @@ use crate::error::ApiError;
 /// Who may call a function, beyond being on a service that has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
+    /// Every account, whatever its features. Users of one mailbox are not accounts.
+    Account,
     /// Every account that has the feature. Users of one mailbox are not accounts.
     Feature(Feature),
     /// As `Feature`, and the users of single mailboxes too, for what is theirs.
@@ -22,11 +24,9 @@ impl Access {
     /// Whether this caller may; the error says what is missing.
     pub fn check(self, cx: &Ctx) -> Result<(), ApiError> {
         match self {
-            Access::Feature(_) if cx.actor.mailbox.is_some() => Err(ApiError::refused(
-                "Permission denied: this function is not for the users of single mailboxes.",
-            )),
+            Access::Account | Access::Feature(_) if cx.actor.mailbox.is_some() => Err(ApiError::WrongCaller),
             // Every account has every feature until feature lists exist.
-            Access::Feature(_) | Access::FeatureOrMailbox(_) => Ok(()),
+            Access::Account | Access::Feature(_) | Access::FeatureOrMailbox(_) => Ok(()),
             Access::Acl(acl) if cx.actor.acls.grants(acl) => Ok(()),
             Access::Acl(acl) => Err(ApiError::refused(format!(
                 "Permission denied: this function needs the privilege “{acl}”."
@@ -40,6 +40,7 @@ impl Access {
     #[must_use]
     pub fn describe(self) -> String {
         match self {
+            Access::Account => "any account".to_owned(),
             Access::Feature(feature) => format!("feature {}", feature.key()),
             Access::FeatureOrMailbox(feature) => format!("feature {}, or a mailbox's user", feature.key()),
             Access::Acl(acl) => format!("privilege {acl}"),

@@ -1,12 +1,13 @@
 //! What a function is given beside its arguments.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use portreeve_crypt::{Entropy, Hasher};
 use portreeve_drivers::Drivers;
 use portreeve_store::{Account, Mailbox, Role, Session, Store};
-use portreeve_types::{AclSet, Clock, Subject};
+use portreeve_types::{AclSet, Clock, Service, Subject};
 
 /// The parts of this installation that functions work with.
 pub struct Environment {
@@ -46,6 +47,10 @@ pub struct Actor {
     pub mailbox: Option<Arc<Mailbox>>,
     /// What the credential may do in WHM; nothing for an ordinary account.
     pub acls: AclSet,
+    /// The service that the call came to.
+    pub service: Service,
+    /// Where the call came from, as the counters of guesses see it.
+    pub address: IpAddr,
     /// What was proven to let the caller in.
     pub assurance: Assurance,
     /// The session that the call came in, when it came in one.

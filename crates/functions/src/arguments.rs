@@ -2,6 +2,7 @@
 
 use portreeve_api::{ApiError, Ctx};
 use portreeve_types::{DomainName, LocalPart, MailAddress};
+use regex::{Regex, RegexBuilder};
 
 /// A name that may come whole (`user@domain`) or with its domain beside it; without any domain it lies in the
 /// account's main domain. The domain must be the account's own.
@@ -33,19 +34,14 @@ pub(crate) fn within_own_domain(
     }
 }
 
-/// The mailbox that a caller means: any of the account's for the account, its own for a mailbox's user.
-pub(crate) fn mailbox_address(
-    cx: &Ctx,
-    email: &str,
-    domain: Option<DomainName>,
-) -> Result<MailAddress, ApiError> {
-    let address = within_own_domain(cx, email, domain)?;
-    match &cx.actor.mailbox {
-        Some(own) if own.address != address => {
-            Err(ApiError::refused(format!("Permission denied: you are logged in as “{}” only.", own.address)))
-        }
-        _ => Ok(address),
-    }
+/// A pattern that a caller gave in the argument of this name, matched without regard to case.
+///
+/// One of this crate's kind takes time linear in the text, so a caller's own pattern is safe to run.
+pub(crate) fn pattern(argument: &str, text: Option<&str>) -> Result<Option<Regex>, ApiError> {
+    let compile = |text| RegexBuilder::new(text).case_insensitive(true).size_limit(1 << 18).build();
+    text.map(compile).transpose().map_err(|_| {
+        ApiError::refused(format!("The “{argument}” argument is invalid: it is no regular expression."))
+    })
 }
 
 fn own_domain(cx: &Ctx) -> &DomainName {

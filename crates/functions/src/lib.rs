@@ -1,8 +1,13 @@
 //! The API functions, one file each, and the tables that name them all.
 
+mod account_item;
+mod accounts;
 mod arguments;
 mod assurance;
+mod disk;
 mod issuers;
+mod load;
+mod mailboxes;
 mod others_factors;
 mod passwords;
 mod second_factor;

@@ -1,4 +1,4 @@
-//! New passwords, as arguments.
+//! Passwords, as arguments.
 
 use std::str::FromStr;
 
@@ -49,5 +49,32 @@ impl JsonSchema for NewPassword {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": "string", "minLength": 8, "maxLength": 255, "format": "password" })
+    }
+}
+
+/// A password that somebody knows already, to be compared: any text.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+pub(crate) struct KnownPassword(SecretString);
+
+impl KnownPassword {
+    pub(crate) fn into_secret(self) -> SecretString {
+        self.0
+    }
+}
+
+impl From<String> for KnownPassword {
+    fn from(text: String) -> KnownPassword {
+        KnownPassword(text.into())
+    }
+}
+
+impl JsonSchema for KnownPassword {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "KnownPassword".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "password" })
     }
 }

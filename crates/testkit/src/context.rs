@@ -1,10 +1,11 @@
 //! Calling functions without a server in between.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use anyhow::Context;
 use portreeve_api::{Actor, Assurance, Ctx, Environment, Name};
-use portreeve_types::{AclSet, Subject};
+use portreeve_types::{AclSet, Service, Subject};
 
 use crate::must::must;
 
@@ -13,15 +14,17 @@ pub async fn context(environment: &Arc<Environment>, name: Name, user: &str) -> 
     let user = must(user.parse().with_context(|| format!("{user:?} is no account's name")));
     let found = must(environment.store.account(&user).await.context("reading an account"));
     let account = must(found.with_context(|| format!("there is no account {user}")));
-    let acls = match name {
-        Name::Uapi { .. } => AclSet::NONE,
-        Name::Whm { .. } => account.acls(),
+    let (service, acls) = match name {
+        Name::Uapi { .. } => (Service::Cpanel, AclSet::NONE),
+        Name::Whm { .. } => (Service::Whm, account.acls()),
     };
     let actor = Actor {
         subject: Subject::Account(account.id),
         account: account.clone(),
         mailbox: None,
         acls,
+        service,
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         assurance: Assurance::PasswordAndCode,
         session: None,
     };

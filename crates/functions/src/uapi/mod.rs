@@ -1,11 +1,22 @@
 //! UAPI: one folder a module, one table each.
 
+mod domain_info;
 mod email;
+mod features;
 mod ftp;
 mod tokens;
 mod two_factor_auth;
+mod variables;
 
 use portreeve_api::Entry;
 
 /// The modules' tables.
-pub(crate) static TABLES: &[&[Entry]] = &[email::TABLE, ftp::TABLE, tokens::TABLE, two_factor_auth::TABLE];
+pub(crate) static TABLES: &[&[Entry]] = &[
+    domain_info::TABLE,
+    email::TABLE,
+    features::TABLE,
+    ftp::TABLE,
+    tokens::TABLE,
+    two_factor_auth::TABLE,
+    variables::TABLE,
+];

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
 use portreeve_store::{Account, Role};
-use portreeve_types::{Acl, DomainName, Services, UserName};
+use portreeve_types::{Acl, Services, UserName};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::account_item::AccountItem;
+use crate::arguments::pattern;
 
 /// Lists the accounts that the caller owns; all of them for root.
 pub struct Listaccts;
@@ -40,32 +43,7 @@ pub enum SearchType {
 #[derive(Serialize, JsonSchema)]
 pub struct Data {
     /// One item an account, in the order of their names.
-    acct: Vec<Item>,
-}
-
-/// One account.
-#[derive(Serialize, JsonSchema)]
-pub struct Item {
-    /// The account's name.
-    user: UserName,
-    /// Its main domain.
-    domain: DomainName,
-    /// The name of the account that owns it.
-    owner: UserName,
-    /// The contact address; empty when there is none.
-    email: String,
-    /// The package.
-    plan: String,
-    /// The disk quota: `unlimited`, or MiB followed by `M`.
-    disklimit: String,
-    /// What the home takes, in MiB followed by `M`, rounded up.
-    diskused: String,
-    /// When it was made, in seconds since 1970.
-    unix_startdate: i64,
-    /// Whether it is suspended: 0 or 1.
-    suspended: Flag,
-    /// Why; `not suspended` when it is not.
-    suspendreason: &'static str,
+    acct: Vec<AccountItem>,
 }
 
 impl Function for Listaccts {
@@ -93,14 +71,7 @@ impl Function for Listaccts {
     type Data = Data;
 
     async fn call(cx: &Ctx, args: Args) -> Result<Data, ApiError> {
-        let pattern = args
-            .search
-            .as_deref()
-            .map(|text| regex::RegexBuilder::new(text).case_insensitive(true).size_limit(1 << 18).build())
-            .transpose()
-            .map_err(|_| {
-                ApiError::refused("The “search” argument is invalid: it is no regular expression.")
-            })?;
+        let pattern = pattern("search", args.search.as_deref())?;
         let accounts = cx.store.accounts().await?;
         let mut acct = Vec::new();
         for account in
@@ -114,7 +85,7 @@ impl Function for Listaccts {
                 SearchType::Package => account.plan.as_str(),
             };
             if pattern.as_ref().is_none_or(|pattern| pattern.is_match(searched)) {
-                acct.push(item(cx, account, owner).await?);
+                acct.push(AccountItem::of(cx, account, owner).await?);
             }
         }
         Ok(Data { acct })
@@ -126,23 +97,4 @@ fn owner_of<'a>(accounts: &'a [Arc<Account>], account: &'a Account) -> &'a UserN
     let owner = accounts.iter().find(|other| Some(other.id) == account.owner);
     let owner = owner.or_else(|| accounts.iter().find(|other| other.role == Role::Administrator));
     owner.map_or(&account.user, |owner| &owner.user)
-}
-
-async fn item(cx: &Ctx, account: &Account, owner: &UserName) -> Result<Item, ApiError> {
-    let bytes = cx.drivers.homes.usage(&account.user).await?;
-    Ok(Item {
-        user: account.user.clone(),
-        domain: account.domain.clone(),
-        owner: owner.clone(),
-        email: account.email.clone(),
-        plan: account.plan.clone(),
-        disklimit: match account.quota.as_mib() {
-            0 => "unlimited".to_owned(),
-            mib => format!("{mib}M"),
-        },
-        diskused: format!("{}M", bytes.div_ceil(1 << 20)),
-        unix_startdate: account.created.seconds(),
-        suspended: Flag(account.suspension.is_some()),
-        suspendreason: if account.suspension.is_some() { "suspended" } else { "not suspended" },
-    })
 }

@@ -1,5 +1,6 @@
 //! WHM API: one table.
 
+mod accountsummary;
 mod api_token_create;
 mod api_token_get_details;
 mod api_token_list;
@@ -7,8 +8,14 @@ mod api_token_revoke;
 mod api_token_update;
 mod applist;
 mod createacct;
+mod gethostname;
 mod listaccts;
+mod loadavg;
+mod myprivs;
+mod passwd;
 mod removeacct;
+mod suspendacct;
+mod systemloadavg;
 mod twofactorauth_disable_policy;
 mod twofactorauth_enable_policy;
 mod twofactorauth_generate_tfa_config;
@@ -20,11 +27,13 @@ mod twofactorauth_remove_user_config;
 mod twofactorauth_set_issuer;
 mod twofactorauth_set_tfa_config;
 mod twofactorauth_set_tfa_config_for_user;
+mod unsuspendacct;
 mod version;
 
 use portreeve_api::Entry;
 
 pub(crate) static TABLE: &[Entry] = &[
+    Entry::of::<accountsummary::Accountsummary>(),
     Entry::of::<api_token_create::ApiTokenCreate>(),
     Entry::of::<api_token_get_details::ApiTokenGetDetails>(),
     Entry::of::<api_token_list::ApiTokenList>(),
@@ -32,8 +41,14 @@ pub(crate) static TABLE: &[Entry] = &[
     Entry::of::<api_token_update::ApiTokenUpdate>(),
     Entry::of::<applist::Applist>(),
     Entry::of::<createacct::Createacct>(),
+    Entry::of::<gethostname::Gethostname>(),
     Entry::of::<listaccts::Listaccts>(),
+    Entry::of::<loadavg::Loadavg>(),
+    Entry::of::<myprivs::Myprivs>(),
+    Entry::of::<passwd::Passwd>(),
     Entry::of::<removeacct::Removeacct>(),
+    Entry::of::<suspendacct::Suspendacct>(),
+    Entry::of::<systemloadavg::Systemloadavg>(),
     Entry::of::<twofactorauth_disable_policy::DisablePolicy>(),
     Entry::of::<twofactorauth_enable_policy::EnablePolicy>(),
     Entry::of::<twofactorauth_generate_tfa_config::GenerateTfaConfig>(),
@@ -45,5 +60,6 @@ pub(crate) static TABLE: &[Entry] = &[
     Entry::of::<twofactorauth_set_issuer::SetIssuer>(),
     Entry::of::<twofactorauth_set_tfa_config::SetTfaConfig>(),
     Entry::of::<twofactorauth_set_tfa_config_for_user::SetTfaConfigForUser>(),
+    Entry::of::<unsuspendacct::Unsuspendacct>(),
     Entry::of::<version::Version>(),
 ];

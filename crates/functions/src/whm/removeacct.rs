@@ -7,6 +7,7 @@ use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::{not_owned, owned};
 use crate::settle::settle;
 
 /// Removes an account with its home, mailboxes, logins, tokens and sessions.
@@ -59,14 +60,7 @@ impl Function for Removeacct {
 
     async fn call(cx: &Ctx, args: Args) -> Result<Data, ApiError> {
         let user = args.username;
-        // one text for both, so that a reseller cannot list other people's accounts
-        let refused = || {
-            let text =
-                format!("You do not have permission to act on the account “{user}”, or it does not exist.");
-            ApiError::refused(text)
-        };
-        let account =
-            cx.store.account(&user).await?.filter(|account| cx.owns(account)).ok_or_else(refused)?;
+        let account = owned(cx, &user).await?;
         if account.id == cx.actor.account.id {
             return Err(ApiError::refused(format!("The account “{user}” cannot remove itself.")));
         }
@@ -83,7 +77,7 @@ impl Function for Removeacct {
         let home = cx.drivers.homes.remove(&user).await?;
         let removed = cx.store.remove_account(account.id).await;
         settle(home, removed.as_ref().copied()).await;
-        if removed? { Ok(Data { user }) } else { Err(refused()) }
+        if removed? { Ok(Data { user }) } else { Err(not_owned(&user)) }
     }
 
     fn reason(data: &Data) -> String {

@@ -8,6 +8,7 @@ use portreeve_types::{AclSet, Service};
 
 use super::proof::Proof;
 use crate::hint::Hint;
+use crate::request::Connection;
 
 /// Somebody whom the gate let in. Only the gate makes one, so nothing that needs one can be reached around it.
 pub struct Caller {
@@ -17,8 +18,9 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The caller behind a proof, with the rights that the service gives: WHM's privileges count in WHM only.
-    pub(super) fn of(proof: Proof, service: Service) -> Caller {
+    /// The caller behind a request's proof, with the rights that the service gives: WHM's privileges count in WHM only.
+    pub(super) fn of(proof: Proof, connection: &Connection) -> Caller {
+        let service = connection.service;
         let acls = if service == Service::Whm { proof.acls } else { AclSet::NONE };
         Caller {
             name: proof.name(),
@@ -28,6 +30,8 @@ impl Caller {
                 account: proof.account,
                 mailbox: proof.mailbox,
                 acls,
+                service,
+                address: connection.peer.address(),
                 assurance: proof.assurance,
                 session: proof.session,
             },

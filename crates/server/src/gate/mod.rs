@@ -45,7 +45,7 @@ pub async fn admit(app: &App, request: &Request, wanted: Wanted) -> Result<Calle
         Outcome::Failed(denied) => Err(denied),
         Outcome::Authenticated(proof) => {
             place::check(&app.settings.ports, request.service(), &proof)?;
-            Ok(Caller::of(proof, request.service()))
+            Ok(Caller::of(proof, &request.connection))
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Modules mirror addresses; every refusal stands beside the same call that succeeds.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod connections;
@@ -18,6 +20,10 @@ mod functions;
 mod login;
 #[cfg(test)]
 mod logs;
+#[cfg(test)]
+mod mail_users;
+#[cfg(test)]
+mod mailboxes;
 #[cfg(test)]
 mod plain_ports;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use portreeve_types::{DomainName, Feature, Quota, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::arguments::within_own_domain;
+use crate::mailboxes::Mailboxes;
 use crate::passwords::NewPassword;
 use crate::settle::settle;
 
@@ -54,9 +54,10 @@ impl Function for AddPop {
     type Data = String;
 
     async fn call(cx: &Ctx, args: Args) -> Result<String, ApiError> {
-        let address = within_own_domain(cx, &args.email, args.domain)?;
+        let mailboxes = Mailboxes::of(cx);
+        let address = mailboxes.address(&args.email, args.domain)?;
         let taken = || ApiError::refused(format!("The mailbox “{address}” already exists."));
-        if cx.store.mailbox(&address).await?.is_some() {
+        if mailboxes.is_taken(&address).await? {
             return Err(taken());
         }
         let password = cx.hasher.hash(args.password.into_secret(), Scheme::Service).await?;

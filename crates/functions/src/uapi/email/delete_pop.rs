@@ -5,7 +5,7 @@ use portreeve_types::{DomainName, Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::arguments::within_own_domain;
+use crate::mailboxes::{Mailboxes, missing};
 use crate::settle::settle;
 
 /// Deletes a mailbox with all its messages.
@@ -36,12 +36,10 @@ impl Function for DeletePop {
     type Data = ();
 
     async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
-        let address = within_own_domain(cx, &args.email, args.domain)?;
-        let missing = || ApiError::refused(format!("The mailbox “{address}” does not exist."));
-        let mailbox = cx.store.mailbox(&address).await?.ok_or_else(missing)?;
-        let directory = cx.drivers.mail.remove(&cx.home(), &address).await?;
+        let mailbox = Mailboxes::of(cx).named(&args.email, args.domain).await?;
+        let directory = cx.drivers.mail.remove(&cx.home(), &mailbox.address).await?;
         let removed = cx.store.remove_mailbox(mailbox.id).await;
         settle(directory, removed.as_ref().copied()).await;
-        if removed? { Ok(()) } else { Err(missing()) }
+        if removed? { Ok(()) } else { Err(missing(&mailbox.address)) }
     }
 }

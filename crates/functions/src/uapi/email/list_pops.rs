@@ -5,6 +5,9 @@ use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::arguments::pattern;
+use crate::mailboxes::Mailboxes;
+
 /// Lists the account's mailboxes.
 pub struct ListPops;
 
@@ -48,35 +51,24 @@ impl Function for ListPops {
     type Data = Vec<Mailbox>;
 
     async fn call(cx: &Ctx, args: Args) -> Result<Vec<Mailbox>, ApiError> {
-        let keep = pattern(args.regex.as_deref())?;
-        let own = (!args.skip_main.0 && cx.actor.mailbox.is_none()).then(|| Mailbox {
+        let keep = pattern("regex", args.regex.as_deref())?;
+        let mailboxes = Mailboxes::of(cx);
+        let own = (!args.skip_main.0 && mailboxes.with_own()).then(|| Mailbox {
             email: cx.account.user.to_string(),
             login: "Main Account".to_owned(),
             suspended_incoming: Flag(false),
             suspended_login: Flag(false),
         });
-        let mailboxes = cx.store.mailboxes(cx.account.id).await?;
-        let visible = mailboxes
-            .iter()
-            .filter(|mailbox| cx.actor.mailbox.as_ref().is_none_or(|own| own.id == mailbox.id))
-            .map(|mailbox| Mailbox {
-                email: mailbox.address.to_string(),
-                login: mailbox.address.to_string(),
-                suspended_incoming: Flag(false),
-                suspended_login: Flag(false),
-            });
+        let visible = mailboxes.all().await?.into_iter().map(|mailbox| Mailbox {
+            email: mailbox.address.to_string(),
+            login: mailbox.address.to_string(),
+            suspended_incoming: Flag(false),
+            suspended_login: Flag(mailbox.login_suspended),
+        });
         Ok(own
             .into_iter()
             .chain(visible)
             .filter(|mailbox| keep.as_ref().is_none_or(|pattern| pattern.is_match(&mailbox.email)))
             .collect())
     }
-}
-
-/// A pattern of this crate's kind takes time linear in the text, so a caller's own pattern is safe to run.
-fn pattern(regex: Option<&str>) -> Result<Option<regex::Regex>, ApiError> {
-    regex
-        .map(|text| regex::RegexBuilder::new(text).case_insensitive(true).size_limit(1 << 18).build())
-        .transpose()
-        .map_err(|_| ApiError::refused("The “regex” argument is invalid: it is no regular expression."))
 }

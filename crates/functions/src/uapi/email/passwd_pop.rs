@@ -6,7 +6,7 @@ use portreeve_types::{DomainName, Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::arguments::mailbox_address;
+use crate::mailboxes::{Mailboxes, missing};
 use crate::passwords::NewPassword;
 
 /// Changes a mailbox's password and ends its user's sessions.
@@ -43,10 +43,12 @@ impl Function for PasswdPop {
     type Data = ();
 
     async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
-        let address = mailbox_address(cx, &args.email, args.domain)?;
-        let missing = || ApiError::refused(format!("The mailbox “{address}” does not exist."));
-        let mailbox = cx.store.mailbox(&address).await?.ok_or_else(missing)?;
+        let mailbox = Mailboxes::of(cx).named(&args.email, args.domain).await?;
         let password = cx.hasher.hash(args.password.into_secret(), Scheme::Service).await?;
-        if cx.store.set_mailbox_password(mailbox.id, &password).await? { Ok(()) } else { Err(missing()) }
+        if cx.store.set_mailbox_password(mailbox.id, &password).await? {
+            Ok(())
+        } else {
+            Err(missing(&mailbox.address))
+        }
     }
 }

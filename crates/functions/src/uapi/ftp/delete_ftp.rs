@@ -9,7 +9,7 @@ use portreeve_types::{DomainName, Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::arguments::within_own_domain;
+use super::{missing, named};
 use crate::settle::settle;
 
 /// Deletes an FTP login, and its directory if asked to.
@@ -43,18 +43,12 @@ impl Function for DeleteFtp {
     type Data = ();
 
     async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
-        let name = within_own_domain(cx, &args.user, args.domain)?;
-        let missing = || ApiError::refused(format!("The FTP login “{name}” does not exist."));
-        let logins = cx.store.ftp_logins(cx.account.id).await?;
-        let login = logins
-            .iter()
-            .find(|login| login.login == name.local && login.domain == name.domain)
-            .ok_or_else(missing)?;
+        let login = named(cx, &args.user, args.domain).await?;
         let directory = match args.destroy.0 {
             true => {
                 let directory = cx.drivers.ftp.remove(&cx.home(), Path::new(&login.home)).await?;
                 // read only now: while the removal is prepared, nobody else gets a directory in this home
-                if let Some(other) = sharing(&cx.store.ftp_logins(cx.account.id).await?, login) {
+                if let Some(other) = sharing(&cx.store.ftp_logins(cx.account.id).await?, &login) {
                     return Err(ApiError::refused(format!(
                         "The directory is used by the FTP login “{}@{}” too.",
                         other.login, other.domain
@@ -68,7 +62,7 @@ impl Function for DeleteFtp {
         if let Some(directory) = directory {
             settle(directory, removed.as_ref().copied()).await;
         }
-        if removed? { Ok(()) } else { Err(missing()) }
+        if removed? { Ok(()) } else { Err(missing(&login)) }
     }
 }
 

@@ -5,6 +5,8 @@ use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::wanted;
+
 /// Lists the account's FTP logins.
 pub struct ListFtp;
 
@@ -48,11 +50,6 @@ impl Function for ListFtp {
     type Data = Vec<Login>;
 
     async fn call(cx: &Ctx, args: Args) -> Result<Vec<Login>, ApiError> {
-        let named = |list: &str, wanted: &str| list.split('|').any(|kind| kind == wanted);
-        let shown = |kind: &str| {
-            args.include_acct_types.as_deref().is_none_or(|list| named(list, kind))
-                && !args.skip_acct_types.as_deref().is_some_and(|list| named(list, kind))
-        };
         let home = cx.home();
         let main =
             Login { homedir: home.display().to_string(), r#type: "main", user: cx.account.user.to_string() };
@@ -62,6 +59,8 @@ impl Function for ListFtp {
             r#type: "sub",
             user: format!("{}@{}", login.login, login.domain),
         });
-        Ok(std::iter::once(main).chain(subs).filter(|login| shown(login.r#type)).collect())
+        let (included, skipped) = (args.include_acct_types.as_deref(), args.skip_acct_types.as_deref());
+        let all = std::iter::once(main).chain(subs);
+        Ok(all.filter(|login| wanted(login.r#type, included, skipped)).collect())
     }
 }

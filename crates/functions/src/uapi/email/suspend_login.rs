@@ -1,0 +1,44 @@
+//! `Email::suspend_login`: a mailbox's user may not log in any more.
+
+use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_types::{Feature, Services};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::mailboxes::{Mailboxes, missing};
+
+/// Keeps a mailbox's user from logging in and ends its sessions; mail still arrives.
+pub struct SuspendLogin;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Args {
+    /// The mailbox's address; its name alone lies in the account's main domain.
+    email: String,
+}
+
+impl Function for SuspendLogin {
+    const NAME: Name = Name::uapi("Email", "suspend_login");
+    const SUMMARY: &'static str =
+        "Keeps a mailbox's user from logging in and ends its sessions; mail still arrives.";
+    const SERVICES: Services = Services::CPANEL;
+    const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
+    const EXAMPLES: &'static [Example] = &[
+        Example::data("a mailbox of the account", &[("email", "info@cptest.example")], "null"),
+        Example::error(
+            "a mailbox of somebody else",
+            &[("email", "user@plain.example")],
+            "You do not own the domain “plain.example”.",
+        ),
+    ];
+    type Args = Args;
+    type Data = ();
+
+    async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
+        let mailbox = Mailboxes::of(cx).named(&args.email, None).await?;
+        if cx.store.set_mailbox_login_suspended(mailbox.id, true).await? {
+            Ok(())
+        } else {
+            Err(missing(&mailbox.address))
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What the user of one mailbox may call: a list written by hand, and everything else refused.
+
+use std::collections::BTreeSet;
+
+use portreeve_api::{Access, Name};
+use portreeve_functions::entries;
+use portreeve_testkit::{Call, Response, Session, TestServer};
+use serde_json::Value;
+
+use crate::support::*;
+
+const USER: &str = "user@plain.example";
+
+fn may_call() -> BTreeSet<&'static str> {
+    include_str!("tables/mail_users.txt").lines().filter(|line| !line.starts_with('#')).collect()
+}
+
+fn as_mail_user(server: &TestServer, path: &str) -> Call {
+    server.client(Webmail).post(path).basic(USER, "mailpass")
+}
+
+/// The refusal of somebody in the wrong place: the same words in the reason phrase and in the surface's envelope.
+#[track_caller]
+fn assert_wrong_place(answer: &Response) {
+    assert_eq!(answer.status, 403, "{answer:?}");
+    assert!(answer.reason.starts_with("Permission denied"), "{answer:?}");
+    let json = answer.json();
+    let body = match json["errors"][0].as_str() {
+        Some(error) => error.to_owned(),
+        None => json["cpanelresult"]["data"]["reason"].as_str().expect("a reason").to_owned(),
+    };
+    assert!(body.starts_with("Permission denied"), "{body}");
+}
+
+#[test]
+fn the_table_opens_to_mail_users_what_the_list_says_and_no_more() {
+    let open = entries().filter(|entry| matches!(entry.access, Access::FeatureOrMailbox(_)));
+    let open: Vec<_> = open.map(|entry| (entry.name.to_string(), entry.services.contains(Webmail))).collect();
+    let names: BTreeSet<&str> = open.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, may_call());
+    assert!(open.iter().all(|(_, in_webmail)| *in_webmail), "{open:?}");
+}
+
+#[tokio::test]
+async fn a_mail_user_reaches_what_is_listed_and_is_refused_all_else() {
+    let server = TestServer::start().await;
+    for entry in entries() {
+        let listed = may_call().contains(entry.name.to_string().as_str());
+        let paths = match entry.name {
+            Name::Uapi { module, function } => vec![
+                format!("/execute/{module}/{function}"),
+                format!(
+                    "/json-api/cpanel?cpanel_jsonapi_apiversion=3&cpanel_jsonapi_module={module}\
+                     &cpanel_jsonapi_func={function}"
+                ),
+            ],
+            Name::Whm { function, .. } => vec![format!("/json-api/{function}?api.version=1")],
+        };
+        for path in paths {
+            let answer = as_mail_user(&server, &path).send().await;
+            match listed {
+                true => assert_eq!(answer.status, 200, "{path}: {answer:?}"),
+                false => assert_wrong_place(&answer),
+            }
+        }
+    }
+}
+
+fn emails(answer: &Response) -> Vec<String> {
+    assert_listed(answer);
+    let items: Vec<Value> = answer.json()["data"].as_array().expect("a list").clone();
+    items.iter().map(|item| item["email"].as_str().expect("a text").to_owned()).collect()
+}
+
+const LISTS: [&str; 2] = [LIST_POPS, "/execute/Email/list_pops_with_disk"];
+
+#[tokio::test]
+async fn a_mail_user_sees_and_changes_its_own_mailbox_only() {
+    let server = TestServer::start().await;
+    for path in LISTS {
+        assert_eq!(emails(&as_mail_user(&server, path).send().await), [USER], "{path}");
+        let narrowed = as_mail_user(&server, &format!("{path}?email=news&regex=news")).send().await;
+        assert!(emails(&narrowed).is_empty(), "{path}");
+    }
+    let others = [
+        [("email", "news"), ("domain", "plain.example")],
+        [("email", "news@plain.example"), ("domain", "plain.example")],
+        [("email", "hello"), ("domain", "asder.example")],
+        [("email", "plain"), ("domain", "plain.example")],
+    ];
+    for other in others {
+        let fields = [other[0], other[1], ("password", "another-long-secret")];
+        let refused = as_mail_user(&server, "/execute/Email/passwd_pop").form(&fields).send().await.json();
+        assert_eq!(refused["status"], 0, "{other:?}: {refused}");
+    }
+    assert_logged_in(&log_in(&server.client(Webmail), "news@plain.example", "mailpass").await);
+    // without a domain it lies in the mailbox's own
+    let fields = [("email", "user"), ("password", "another-long-secret")];
+    let changed = as_mail_user(&server, "/execute/Email/passwd_pop").form(&fields).send().await.json();
+    assert_eq!(changed["status"], 1, "{changed}");
+    assert_logged_in(&log_in(&server.client(Webmail), USER, "another-long-secret").await);
+}
+
+async fn change(session: &Session, email: &str) -> Value {
+    let fields = [("email", email), ("password", "another-long-secret")];
+    session.post("/execute/Email/passwd_pop").form(&fields).send().await.json()
+}
+
+#[tokio::test]
+async fn the_accounts_owner_acts_in_webmail_as_its_own_mailbox() {
+    let server = TestServer::start().await;
+    let (webmail, cpanel) = (server.session(Webmail, "plain").await, server.session(Cpanel, "plain").await);
+    assert_eq!(emails(&webmail.get(LIST_POPS).send().await), ["plain"]);
+    assert_eq!(emails(&webmail.get(LISTS[1]).send().await), ["Main Account"]);
+    assert_eq!(emails(&cpanel.get(LIST_POPS).send().await).len(), 4);
+    let refused = change(&webmail, "news").await;
+    assert_eq!(refused["errors"][0], "Permission denied: you are logged in as “plain” only.");
+    assert_eq!(change(&cpanel, "news").await["status"], 1);
+}
