@@ -150,6 +150,12 @@ impl AclSet {
         }
     }
 
+    /// Whether it grants nothing that the other does not.
+    #[must_use]
+    pub fn is_within(self, other: AclSet) -> bool {
+        other.grants(Acl::All) || self.intersect(other) == self
+    }
+
     /// Whether it grants nothing.
     #[must_use]
     pub const fn is_empty(self) -> bool {
@@ -223,6 +229,9 @@ mod tests {
         assert_eq!(all.intersect(lists), lists);
         assert_eq!(lists.intersect(all), lists);
         assert!(lists.intersect(AclSet::NONE.with(Acl::KillAcct)).is_empty());
+        assert!(lists.is_within(all) && lists.is_within(lists) && AclSet::NONE.is_within(lists));
+        assert!(all.with(Acl::ListAccts).is_within(all));
+        assert!(!all.is_within(lists) && !lists.is_within(AclSet::NONE.with(Acl::KillAcct)));
     }
 
     #[test]

@@ -95,6 +95,12 @@ impl Function for Passwd {
         if own && cx.actor.assurance == Assurance::Token {
             return Err(ApiError::refused("An API token cannot change the password of its own account."));
         }
+        // otherwise a reseller could log in as somebody who may do more
+        if !account.acls().is_within(cx.actor.acls) {
+            return Err(ApiError::refused(format!(
+                "The account “{user}” has privileges that you do not have; only root may change its password."
+            )));
+        }
         let password = cx.hasher.hash(args.password.into_secret(), Scheme::Panel).await?;
         let acting = cx.actor.session.as_deref().filter(|_| own);
         if cx.store.set_account_password(account.id, &password, acting).await? {

@@ -1,6 +1,8 @@
 //! What WHM does to accounts: passwords and suspensions, and who feels them.
 
+use portreeve_store::Role;
 use portreeve_testkit::{Response, Session, TestServer};
+use portreeve_types::{Acl, AclSet};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -139,6 +141,24 @@ async fn an_api_token_cannot_make_itself_a_login() {
     let expected = "An API token cannot change the password of its own account.";
     assert_eq!(refused["metadata"]["reason"], expected, "{refused}");
     assert_eq!(call("plain").await.json()["metadata"]["result"], 1);
+}
+
+#[tokio::test]
+async fn a_reseller_cannot_take_over_an_account_with_more_privileges() {
+    let server = TestServer::start().await;
+    let (root, reseller) = (server.session(Whm, "root").await, server.session(Whm, "asder").await);
+    let plain = server.store().account(&"plain".parse().expect("a name")).await.expect("records");
+    let plain = plain.expect("an account");
+    let change = async |session: &Session| {
+        let fields = [("user", "plain"), ("password", "another-long-secret")];
+        whm(session, "passwd", &fields).await["metadata"]["result"].clone()
+    };
+    for (acl, by_owner) in [(Acl::ListAccts, 1), (Acl::EditAccount, 0), (Acl::All, 0)] {
+        let role = Role::Reseller(AclSet::NONE.with(acl));
+        assert!(server.store().set_account_role(plain.id, role).await.expect("records"));
+        assert_eq!(change(&reseller).await, by_owner, "{acl}");
+        assert_eq!(change(&root).await, 1, "{acl}");
+    }
 }
 
 #[tokio::test]
