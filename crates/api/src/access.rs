@@ -2,7 +2,7 @@
 
 use portreeve_types::{Acl, Feature};
 
-use crate::context::Ctx;
+use crate::context::{Assurance, Ctx};
 use crate::error::ApiError;
 
 /// Who may call a function, beyond being on a service that has it.
@@ -18,6 +18,16 @@ pub enum Access {
     Acl(Acl),
     /// Root and every reseller.
     Reseller,
+}
+
+/// A cPanel API token is for UAPI and API 2. (One of WHM's acts on behalf of an account, and has privileges.)
+pub(crate) fn check_api1(cx: &Ctx) -> Result<(), ApiError> {
+    if cx.actor.assurance == Assurance::Token && cx.actor.acls.is_empty() {
+        return Err(ApiError::refused(
+            "Permission denied: an API token is for UAPI and API 2; API 1 needs a password or a session.",
+        ));
+    }
+    Ok(())
 }
 
 impl Access {

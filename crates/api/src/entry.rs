@@ -7,7 +7,7 @@ use portreeve_types::Services;
 use portreeve_wire::{Answer, Params};
 use serde_json::Value;
 
-use crate::access::Access;
+use crate::access::{self, Access};
 use crate::context::Ctx;
 use crate::error::ApiError;
 use crate::example::Example;
@@ -51,6 +51,9 @@ impl Entry {
 
     /// Checks access, decodes the arguments and calls the function, in this order.
     pub async fn call(&self, cx: &Ctx, params: &Params) -> Result<Answer, ApiError> {
+        if matches!(self.name, Name::Api1 { .. }) {
+            access::check_api1(cx)?;
+        }
         self.access.check(cx)?;
         (self.run)(cx, params).await
     }
@@ -60,6 +63,7 @@ impl Entry {
     pub fn describe(&self) -> Value {
         serde_json::json!({
             "name": self.name.to_string(),
+            "api": self.name.api(),
             "summary": self.summary,
             "services": self.services.iter().map(|service| service.short()).collect::<Vec<_>>(),
             "access": self.access.describe(),
@@ -77,7 +81,10 @@ fn run<'a, F: Function>(
     params: &'a Params,
 ) -> Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send + 'a>> {
     Box::pin(async move {
-        let args = params.decode::<F::Args>()?;
+        let args: F::Args = match F::NAME {
+            Name::Api1 { .. } => params.decode_by_place()?,
+            Name::Uapi { .. } | Name::Api2 { .. } | Name::Whm { .. } => params.decode()?,
+        };
         let data = F::call(cx, args).await?;
         Ok(Answer::success(&data, F::reason(&data)))
     })

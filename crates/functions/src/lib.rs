@@ -2,6 +2,8 @@
 
 mod account_item;
 mod accounts;
+mod api1;
+mod api2;
 mod arguments;
 mod assurance;
 mod disk;
@@ -17,40 +19,56 @@ mod uapi;
 mod whm;
 mod whm_tokens;
 
-use portreeve_api::{Entry, Name};
+use portreeve_api::Entry;
 
 /// WHM functions that the server answers itself: calls on behalf of an account.
 pub const ON_BEHALF: [&str; 2] = ["cpanel", "uapi_cpanel"];
 
 /// Every function, module by module.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    uapi::TABLES.iter().chain([&whm::TABLE]).flat_map(|table| table.iter())
+    let of_modules = [uapi::TABLES, api2::TABLES, api1::TABLES].into_iter().flatten();
+    of_modules.chain([&whm::TABLE]).flat_map(|table| table.iter())
 }
 
 /// The UAPI function of this name.
 #[must_use]
 pub fn uapi_function(module: &str, function: &str) -> Option<&'static Entry> {
-    let wanted = |entry: &&Entry| matches!(entry.name, Name::Uapi { module: m, function: f } if m == module && f == function);
-    uapi::TABLES.iter().flat_map(|table| table.iter()).find(wanted)
+    find(uapi::TABLES, module, function)
+}
+
+/// The function of API 2 of this name.
+#[must_use]
+pub fn api2_function(module: &str, function: &str) -> Option<&'static Entry> {
+    find(api2::TABLES, module, function)
+}
+
+/// The function of API 1 of this name.
+#[must_use]
+pub fn api1_function(module: &str, function: &str) -> Option<&'static Entry> {
+    find(api1::TABLES, module, function)
+}
+
+fn find(tables: &'static [&'static [Entry]], module: &str, function: &str) -> Option<&'static Entry> {
+    let mut entries = tables.iter().flat_map(|table| table.iter());
+    entries.find(|entry| entry.name.module() == Some(module) && entry.name.function() == function)
 }
 
 /// Whether UAPI has a module of this name.
 #[must_use]
 pub fn has_uapi_module(module: &str) -> bool {
-    let of_module = |entry: &Entry| matches!(entry.name, Name::Uapi { module: m, .. } if m == module);
-    uapi::TABLES.iter().flat_map(|table| table.iter()).any(of_module)
+    uapi::TABLES.iter().flat_map(|table| table.iter()).any(|entry| entry.name.module() == Some(module))
 }
 
 /// The WHM API function of this name.
 #[must_use]
 pub fn whm_function(function: &str) -> Option<&'static Entry> {
-    whm::TABLE.iter().find(|entry| matches!(entry.name, Name::Whm { function: f, .. } if f == function))
+    whm::TABLE.iter().find(|entry| entry.name.function() == function)
 }
 
 /// The whole table as data, for the generated description.
 #[must_use]
 pub fn describe() -> serde_json::Value {
     let mut functions: Vec<_> = entries().map(Entry::describe).collect();
-    functions.sort_by_key(|function| function["name"].to_string());
+    functions.sort_by_key(|function| (function["name"].to_string(), function["api"].to_string()));
     serde_json::json!({ "functions": functions })
 }

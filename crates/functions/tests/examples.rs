@@ -20,7 +20,7 @@ mod tests {
                     Expect::Data(_) => run(&TestServer::start().await, entry, example).await,
                 };
                 if let Err(why) = result {
-                    wrong.push(format!("{}, “{}”: {why}", entry.name, example.title));
+                    wrong.push(format!("{} {}, “{}”: {why}", entry.name.api(), entry.name, example.title));
                 }
             }
         }

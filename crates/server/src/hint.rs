@@ -52,9 +52,6 @@ impl Hint {
     /// A call on a plain port from outside.
     pub const USE_TLS: Hint = Hint(Cow::Borrowed("credentials travel over TLS only: use the TLS port"));
 
-    /// An API without an XML form.
-    pub const USE_JSON: Hint = Hint(Cow::Borrowed("answers come as JSON: use /json-api"));
-
     /// The one-time code is missing.
     pub const SEND_CODE: Hint = Hint(Cow::Borrowed("send X-CPANEL-OTP with the code of now"));
 

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 
 use http::StatusCode;
-use portreeve_wire::{Answer, access_denied, access_denied_xml, uapi};
+use portreeve_wire::{Answer, Format, access_denied, uapi};
 
 use crate::gate::{CodeProblem, Denied, TokenProblem};
 use crate::hint::Hint;
@@ -27,6 +27,17 @@ pub enum Surface {
     Json,
     /// `/xml-api`.
     Xml,
+}
+
+impl Surface {
+    /// How it writes its answers.
+    #[must_use]
+    pub fn format(self) -> Format {
+        match self {
+            Surface::Uapi | Surface::Json => Format::Json,
+            Surface::Xml => Format::Xml,
+        }
+    }
 }
 
 /// What was refused, in the words that every surface shares.
@@ -178,12 +189,9 @@ fn unavailable(surface: Surface, why: &str) -> Reply {
 }
 
 fn reply(surface: Surface, status: StatusCode, error: &str, hint: Option<&Hint>) -> Reply {
-    match surface {
-        Surface::Uapi => {
-            let answer = Answer::failure(error).with_message(hint.map(|hint| hint.text().to_owned()));
-            Reply::json(status, uapi(&answer))
-        }
-        Surface::Json => Reply::json(status, access_denied(error)),
-        Surface::Xml => Reply::xml(status, access_denied_xml(error)),
-    }
+    let envelope = match surface {
+        Surface::Uapi => uapi(&Answer::failure(error).with_message(hint.map(|hint| hint.text().to_owned()))),
+        Surface::Json | Surface::Xml => access_denied(error),
+    };
+    Reply::api(status, surface.format(), envelope)
 }

@@ -8,6 +8,7 @@ use http::header::{
     REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use portreeve_wire::{Envelope, Format};
 
 use crate::hint::Hint;
 use crate::http1::{ReasonPhrase, ResponseBody};
@@ -33,16 +34,20 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// An API's answer.
+    /// An answer that is JSON and no envelope.
     #[must_use]
     pub fn json(status: StatusCode, body: Vec<u8>) -> Reply {
         Reply::new(status, JSON, body.into())
     }
 
-    /// The XML API's answer.
+    /// An API's answer in its envelope, as its surface writes it.
     #[must_use]
-    pub fn xml(status: StatusCode, body: Vec<u8>) -> Reply {
-        Reply::new(status, XML, body.into())
+    pub fn api(status: StatusCode, format: Format, envelope: Envelope) -> Reply {
+        let content_type = match format {
+            Format::Json => JSON,
+            Format::Xml => XML,
+        };
+        Reply::new(status, content_type, envelope.into_bytes(format).into())
     }
 
     /// One line of text.

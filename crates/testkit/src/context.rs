@@ -15,8 +15,8 @@ pub async fn context(environment: &Arc<Environment>, name: Name, user: &str) -> 
     let found = must(environment.store.account(&user).await.context("reading an account"));
     let account = must(found.with_context(|| format!("there is no account {user}")));
     let (service, acls) = match name {
-        Name::Uapi { .. } => (Service::Cpanel, AclSet::NONE),
         Name::Whm { .. } => (Service::Whm, account.acls()),
+        Name::Uapi { .. } | Name::Api2 { .. } | Name::Api1 { .. } => (Service::Cpanel, AclSet::NONE),
     };
     let actor = Actor {
         subject: Subject::Account(account.id),

@@ -45,8 +45,22 @@ impl serde::de::Error for ArgumentError {
     }
 }
 
-/// Deserializes a struct: each field takes the parameters of its name. A map takes every parameter.
-pub(crate) struct Arguments<'a>(pub(crate) &'a Params);
+/// Deserializes a struct: each field takes the parameters of its name, or of its place among the fields. A map
+/// takes every parameter.
+pub(crate) struct Arguments<'a> {
+    pub(crate) params: &'a Params,
+    pub(crate) by: By,
+}
+
+/// How a parameter is told to be a field's.
+#[derive(Clone, Copy)]
+pub(crate) enum By {
+    /// It has the field's name.
+    Name,
+    /// `arg-0` is the first field's, `arg-1` the second's. An empty one is as good as absent: there is no other way
+    /// to leave one out that others follow.
+    Place,
+}
 
 impl<'de> Deserializer<'de> for Arguments<'de> {
     type Error = ArgumentError;
@@ -57,15 +71,27 @@ impl<'de> Deserializer<'de> for Arguments<'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ArgumentError> {
-        let present = fields.iter().copied().filter(|field| self.0.values(field).next().is_some());
-        visitor.visit_map(Named::new(self.0, present.collect()))
+        let Arguments { params, by } = self;
+        let given = fields.iter().enumerate();
+        let given = given.map(|(place, name)| Given { place, name, values: by.values(params, place, name) });
+        let decoded = visitor.visit_map(Members::of(by, given));
+        decoded.map_err(|error| match error {
+            ArgumentError::Missing(field) => {
+                let place = fields.iter().position(|other| *other == field).unwrap_or_default();
+                ArgumentError::Missing(by.label(place, &field))
+            }
+            other => other,
+        })
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ArgumentError> {
-        let mut names: Vec<&str> = self.0.names().collect();
+        let params = self.params;
+        let mut names: Vec<&str> = params.names().collect();
         names.sort_unstable();
         names.dedup();
-        visitor.visit_map(Named::new(self.0, names))
+        let given =
+            names.into_iter().map(|name| Given { place: 0, name, values: params.values(name).collect() });
+        visitor.visit_map(Members::of(By::Name, given))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ArgumentError> {
@@ -78,32 +104,63 @@ impl<'de> Deserializer<'de> for Arguments<'de> {
     }
 }
 
-/// The parameters of some names.
-struct Named<'a> {
-    params: &'a Params,
-    names: std::vec::IntoIter<&'a str>,
-    current: &'a str,
-}
+impl By {
+    fn values<'a>(self, params: &'a Params, place: usize, name: &'a str) -> Vec<&'a str> {
+        match self {
+            By::Name => params.values(name).collect(),
+            By::Place => params.named(&argument(place)).filter(|value| !value.is_empty()).collect(),
+        }
+    }
 
-impl<'a> Named<'a> {
-    fn new(params: &'a Params, names: Vec<&'a str>) -> Named<'a> {
-        Named { params, names: names.into_iter(), current: "" }
+    /// What the caller knows an argument as.
+    fn label(self, place: usize, name: &str) -> String {
+        match self {
+            By::Name => name.to_owned(),
+            By::Place => format!("{} ({name})", argument(place)),
+        }
     }
 }
 
-impl<'de> MapAccess<'de> for Named<'de> {
+fn argument(place: usize) -> String {
+    format!("arg-{place}")
+}
+
+/// What was given for one member.
+struct Given<'a> {
+    place: usize,
+    name: &'a str,
+    values: Vec<&'a str>,
+}
+
+/// The members for which something was given.
+struct Members<'a> {
+    by: By,
+    given: std::vec::IntoIter<Given<'a>>,
+    current: Option<Given<'a>>,
+}
+
+impl<'a> Members<'a> {
+    fn of(by: By, given: impl Iterator<Item = Given<'a>>) -> Members<'a> {
+        let given: Vec<_> = given.filter(|given| !given.values.is_empty()).collect();
+        Members { by, given: given.into_iter(), current: None }
+    }
+}
+
+impl<'de> MapAccess<'de> for Members<'de> {
     type Error = ArgumentError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ArgumentError> {
-        let Some(name) = self.names.next() else { return Ok(None) };
-        self.current = name;
-        seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
+        self.current = self.given.next();
+        let name = self.current.as_ref().map(|given| BorrowedStrDeserializer::new(given.name));
+        name.map(|name| seed.deserialize(name)).transpose()
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ArgumentError> {
-        let name = self.current;
-        seed.deserialize(Values(self.params.values(name).collect())).map_err(|error| match error {
-            ArgumentError::Rule(why) => ArgumentError::Invalid { argument: name.to_owned(), why },
+        let Some(Given { place, name, values }) = self.current.take() else {
+            return Err(ArgumentError::Rule("it has no value".to_owned()));
+        };
+        seed.deserialize(Values(values)).map_err(|error| match error {
+            ArgumentError::Rule(why) => ArgumentError::Invalid { argument: self.by.label(place, name), why },
             named => named,
         })
     }
@@ -279,5 +336,33 @@ mod tests {
     #[test]
     fn the_same_value_in_query_and_body_is_one_value() {
         assert_eq!(decode("email=a&email=a").unwrap().email, "a");
+    }
+
+    #[test]
+    fn arguments_by_place_are_decoded_in_the_order_of_the_fields() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct ByPlace {
+            email: String,
+            quota: Option<u32>,
+            domain: Option<String>,
+        }
+        let decode = |query: &str| {
+            let mut params = Params::default();
+            params.add_urlencoded(query.as_bytes()).unwrap();
+            params.decode_by_place::<ByPlace>().map_err(|error| error.to_string())
+        };
+        let args = |quota, domain: Option<&str>| ByPlace {
+            email: "a".into(),
+            quota,
+            domain: domain.map(str::to_owned),
+        };
+        assert_eq!(decode("arg-2=d&arg-0=a&arg-1=5&email=other&arg-9=x"), Ok(args(Some(5), Some("d"))));
+        assert_eq!(decode("arg-0=a&arg-1=&arg-2=d"), Ok(args(None, Some("d"))));
+        assert_eq!(decode("email=a"), Err("The “arg-0 (email)” argument is required.".to_owned()));
+        assert_eq!(
+            decode("arg-0=a&arg-1=ten"),
+            Err("The “arg-1 (quota)” argument is invalid: it must be a whole number in range.".to_owned())
+        );
+        assert!(decode("arg-0=a&arg-0=b").is_err());
     }
 }

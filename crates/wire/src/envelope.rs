@@ -1,19 +1,21 @@
-//! The envelopes of each surface, as compact JSON.
+//! The envelopes of UAPI and WHM.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
+use crate::cpanel::CPANEL_RESULT;
+use crate::format::Envelope;
 
 /// UAPI at `/execute`: the flat envelope.
 #[must_use]
-pub fn uapi(answer: &Answer) -> Vec<u8> {
-    to_bytes(&Uapi(answer))
+pub fn uapi(answer: &Answer) -> Envelope {
+    Envelope::below("result", &Uapi(answer))
 }
 
 /// UAPI through `/json-api/cpanel`: the same envelope within `result`.
 #[must_use]
-pub fn uapi_wrapped(module: &str, function: &str, answer: &Answer) -> Vec<u8> {
+pub fn uapi_wrapped(module: &str, function: &str, answer: &Answer) -> Envelope {
     struct Wrapped<'a>(&'a str, &'a str, &'a Answer);
     impl Serialize for Wrapped<'_> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -25,12 +27,12 @@ pub fn uapi_wrapped(module: &str, function: &str, answer: &Answer) -> Vec<u8> {
             map.end()
         }
     }
-    to_bytes(&Wrapped(module, function, answer))
+    Envelope::below(CPANEL_RESULT, &Wrapped(module, function, answer))
 }
 
 /// WHM API 1.
 #[must_use]
-pub fn whm1(command: &str, answer: &Answer) -> Vec<u8> {
+pub fn whm1(command: &str, answer: &Answer) -> Envelope {
     struct Whm1<'a>(&'a str, &'a Answer);
     impl Serialize for Whm1<'_> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -53,75 +55,9 @@ pub fn whm1(command: &str, answer: &Answer) -> Vec<u8> {
             map.end()
         }
     }
-    to_bytes(&Whm1(command, answer))
+    Envelope::below("result", &Whm1(command, answer))
 }
 
-/// A call on behalf of an account that is missing, unknown or somebody else's: one text for all three.
-#[must_use]
-pub fn whm_on_behalf_refused() -> Vec<u8> {
-    let reason = "User parameter is invalid or was not supplied";
-    to_bytes(&json!({ "data": { "reason": reason, "result": "0" }, "type": "text", "error": reason }))
-}
-
-/// API 2's answer to a call that could not be made at all.
-#[must_use]
-pub fn api2_error(module: &str, function: &str, error: &str) -> Vec<u8> {
-    to_bytes(
-        &json!({ "cpanelresult": { "apiversion": 2, "error": error, "func": function, "module": module } }),
-    )
-}
-
-/// API 1's answer for a function that it does not have. `apiversion` is a text here.
-#[must_use]
-pub fn api1_unknown(module: &str, function: &str) -> Vec<u8> {
-    to_bytes(&json!({
-        "apiversion": "1",
-        "type": "event",
-        "module": module,
-        "func": function,
-        "source": "module",
-        "data": { "result": "" },
-        "event": { "reason": format!("{module}::{function}() failed: Undefined subroutine"), "result": 0 },
-    }))
-}
-
-/// The refusal of `/json-api`. `apiversion` and `result` are texts: deployed clients compare them so.
-#[must_use]
-pub fn access_denied(reason: &str) -> Vec<u8> {
-    to_bytes(&json!({ "cpanelresult": {
-        "apiversion": "2",
-        "error": reason,
-        "data": { "reason": reason, "result": "0" },
-        "type": "text",
-    } }))
-}
-
-/// The same refusal for `/xml-api`.
-#[must_use]
-pub fn access_denied_xml(reason: &str) -> Vec<u8> {
-    let reason = xml_text(reason);
-    format!(
-        "<?xml version=\"1.0\" ?>\n<cpanelresult><apiversion>2</apiversion><error>{reason}</error>\
-         <data><reason>{reason}</reason><result>0</result></data><type>text</type></cpanelresult>"
-    )
-    .into_bytes()
-}
-
-/// A text as XML character data; characters that XML cannot hold become U+FFFD.
-fn xml_text(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\t' | '\n' => escaped.push(character),
-            control if control.is_control() => escaped.push('\u{fffd}'),
-            plain => escaped.push(plain),
-        }
-    }
-    escaped
 }
 
 impl Answer {
@@ -153,21 +89,13 @@ impl Serialize for Uapi<'_> {
     }
 }
 
-pub(crate) fn to_bytes(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(512);
-    match serde_json::to_writer(&mut bytes, value) {
-        Ok(()) => bytes,
-        // Only a map with keys that are no texts could fail, and no data of ours has one.
-        Err(_) => br#"{"status":0,"errors":["The answer could not be written."],"data":null}"#.to_vec(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::Format;
 
-    fn text(bytes: Vec<u8>) -> String {
-        String::from_utf8(bytes).unwrap()
+    fn text(envelope: Envelope) -> String {
+        String::from_utf8(envelope.into_bytes(Format::Json)).unwrap()
     }
 
     fn accounts() -> Answer {
@@ -200,33 +128,13 @@ mod tests {
 
     #[test]
     fn whm_1_has_metadata_and_an_empty_object_on_failure() {
-        let value: Value = serde_json::from_slice(&whm1("listaccts", &accounts())).unwrap();
+        let value: Value = serde_json::from_str(&text(whm1("listaccts", &accounts()))).unwrap();
         assert_eq!(
             value["metadata"],
             json!({ "version": 1, "reason": "OK", "result": 1, "command": "listaccts" })
         );
         assert_eq!(value["data"]["acct"][0]["user"], "a");
-        let value: Value = serde_json::from_slice(&whm1("x", &Answer::failure("no"))).unwrap();
+        let value: Value = serde_json::from_str(&text(whm1("x", &Answer::failure("no")))).unwrap();
         assert_eq!((value["metadata"]["result"].as_i64(), &value["data"]), (Some(0), &json!({})));
-    }
-
-    #[test]
-    fn the_refusal_of_xml_api_is_the_same_in_xml_and_escapes_its_reason() {
-        let xml = text(access_denied_xml("a <b> & \"c\" \u{1}"));
-        assert!(xml.contains("<error>a &lt;b&gt; &amp; &quot;c&quot; \u{fffd}</error>"), "{xml}");
-        assert!(
-            xml.starts_with("<?xml version=\"1.0\" ?>") && xml.ends_with("<type>text</type></cpanelresult>")
-        );
-    }
-
-    #[test]
-    fn the_refusal_of_json_api_has_texts_where_clients_compare_texts() {
-        assert_eq!(
-            text(access_denied("Access denied")),
-            concat!(
-                r#"{"cpanelresult":{"apiversion":"2","error":"Access denied","#,
-                r#""data":{"reason":"Access denied","result":"0"},"type":"text"}}"#
-            )
-        );
     }
 }

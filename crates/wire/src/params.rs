@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::arguments::{ArgumentError, Arguments};
+use crate::arguments::{ArgumentError, Arguments, By};
 
 /// Names and values in the order in which they came. Query and body add up; a name may come more than once.
 #[derive(Clone, Default)]
@@ -79,6 +79,11 @@ impl Params {
         self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every value of exactly this name, in the order they came.
+    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
     /// Removes every value of this name and gives back the first.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let mut first = None;
@@ -104,7 +109,12 @@ impl Params {
 
     /// The typed arguments of a function; parameters that it does not know are ignored.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, ArgumentError> {
-        T::deserialize(Arguments(self))
+        T::deserialize(Arguments { params: self, by: By::Name })
+    }
+
+    /// The same for arguments that have places, not names: `arg-0`, `arg-1` ... in the order of the fields.
+    pub fn decode_by_place<T: DeserializeOwned>(&self) -> Result<T, ArgumentError> {
+        T::deserialize(Arguments { params: self, by: By::Place })
     }
 }
 

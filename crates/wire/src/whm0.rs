@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
-use crate::envelope::to_bytes;
+use crate::format::Envelope;
 
 /// The shape that a WHM function's answer had before `api.version=1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,34 +25,35 @@ pub enum V0 {
     Absent,
 }
 
-/// A WHM call without `api.version`, in the shape that its function had then.
+/// A WHM call without `api.version`, in the shape that its function had then. Its root in XML is the function's name.
 #[must_use]
-pub fn whm0(shape: V0, command: &str, answer: &Answer) -> Vec<u8> {
+pub fn whm0(shape: V0, command: &str, answer: &Answer) -> Envelope {
     let data = answer.data.as_ref().and_then(|data| serde_json::from_str(data.get()).ok());
     let mut data = match data {
         Some(Value::Object(members)) => members,
         _ => Map::new(),
     };
-    match shape {
-        V0::Absent => whm0_unknown(command),
-        V0::Result => to_bytes(&json!({ "result": [with_status(answer, data)] })),
+    let members = match shape {
+        V0::Absent => return whm0_unknown(command),
+        V0::Result => json!({ "result": [with_status(answer, data)] }),
         V0::Passwd => {
             let services = Map::from_iter([("services".to_owned(), services(data.remove("app")))]);
-            to_bytes(&json!({ "passwd": [with_status(answer, services)] }))
+            json!({ "passwd": [with_status(answer, services)] })
         }
-        V0::Bare | V0::Always if answer.succeeded() => to_bytes(&data),
+        V0::Bare | V0::Always if answer.succeeded() => Value::Object(data),
         V0::Privileges if answer.succeeded() => {
             let privileges = data.get("privileges").and_then(|list| list.get(0));
-            to_bytes(&json!({ "privs": privileges }))
+            json!({ "privs": privileges })
         }
-        V0::Bare | V0::Always | V0::Privileges | V0::Status => to_bytes(&with_status(answer, data)),
-    }
+        V0::Bare | V0::Always | V0::Privileges | V0::Status => Value::Object(with_status(answer, data)),
+    };
+    Envelope::below(command.to_owned(), &members)
 }
 
 /// What API version 0 says of a function that it does not know.
 #[must_use]
-pub fn whm0_unknown(command: &str) -> Vec<u8> {
-    to_bytes(&json!({ "error": format!("Unknown App Requested: {command}") }))
+pub fn whm0_unknown(command: &str) -> Envelope {
+    Envelope::below("result", &json!({ "error": format!("Unknown App Requested: {command}") }))
 }
 
 fn with_status(answer: &Answer, data: Map<String, Value>) -> Map<String, Value> {
@@ -75,9 +76,10 @@ fn services(names: Option<Value>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::Format;
 
     fn text(shape: V0, answer: &Answer) -> String {
-        String::from_utf8(whm0(shape, "x", answer)).unwrap()
+        String::from_utf8(whm0(shape, "x", answer).into_bytes(Format::Json)).unwrap()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! UAPI: one folder a module, one table each.
 
 mod domain_info;
-mod email;
+pub(crate) mod email;
 mod features;
 mod ftp;
 mod tokens;

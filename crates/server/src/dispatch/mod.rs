@@ -3,6 +3,7 @@
 mod on_behalf;
 mod run;
 mod uapi;
+mod version;
 mod whm;
 
 use http::StatusCode;
@@ -10,8 +11,7 @@ use portreeve_types::Service;
 
 use crate::app::App;
 use crate::gate::{Caller, Denied, Wanted, admit};
-use crate::hint::Hint;
-use crate::refusal::{self, Surface, wrong_place};
+use crate::refusal::{self, Surface};
 use crate::reply::Reply;
 use crate::request::{FormError, Request};
 
@@ -27,13 +27,13 @@ pub enum Api<'a> {
         /// The function.
         function: &'a str,
     },
-    /// `/json-api/FUNCTION`.
-    Json {
+    /// `/json-api/FUNCTION`, `/xml-api/FUNCTION`.
+    Whm {
+        /// Which of the two.
+        surface: Surface,
         /// The function.
         function: &'a str,
     },
-    /// `/xml-api/FUNCTION`: refused like the others, and answered by none yet.
-    Xml,
 }
 
 impl Api<'_> {
@@ -44,17 +44,18 @@ impl Api<'_> {
             let (module, function) = rest.split_once('/').unwrap_or((rest, ""));
             return Some(Api::Uapi { module, function: function.trim_end_matches('/') });
         }
-        if path.starts_with("/xml-api/") {
-            return Some(Api::Xml);
-        }
-        path.strip_prefix("/json-api/").map(|rest| Api::Json { function: rest.trim_end_matches('/') })
+        [("/json-api/", Surface::Json), ("/xml-api/", Surface::Xml)].into_iter().find_map(
+            |(prefix, surface)| {
+                let function = path.strip_prefix(prefix)?.trim_end_matches('/');
+                Some(Api::Whm { surface, function })
+            },
+        )
     }
 
     fn surface(&self) -> Surface {
         match self {
             Api::Uapi { .. } => Surface::Uapi,
-            Api::Json { .. } => Surface::Json,
-            Api::Xml => Surface::Xml,
+            Api::Whm { surface, .. } => *surface,
         }
     }
 }
@@ -71,15 +72,14 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
         Err(error) => return unreadable(&error).by(Some(caller.name().to_owned())),
     };
     let reply = match api {
-        Api::Xml => {
-            wrong_place(Surface::Xml, StatusCode::NOT_FOUND, "Function not found", Some(Hint::USE_JSON))
-        }
         Api::Uapi { module, function } => uapi::answer(app, &caller, service, module, function, params).await,
-        Api::Json { function: "cpanel" } => on_behalf::cpanel(app, &caller, service, params).await,
-        Api::Json { function: "uapi_cpanel" } if service == Service::Whm => {
-            on_behalf::uapi_cpanel(app, &caller, params).await
+        Api::Whm { surface, function: "cpanel" } => {
+            on_behalf::cpanel(app, &caller, service, surface, params).await
         }
-        Api::Json { function } => whm::answer(app, &caller, service, function, params).await,
+        Api::Whm { surface, function: "uapi_cpanel" } if service == Service::Whm => {
+            on_behalf::uapi_cpanel(app, &caller, surface, params).await
+        }
+        Api::Whm { surface, function } => whm::answer(app, &caller, service, surface, function, params).await,
     };
     reply.or_hint(caller.hint()).by(Some(caller.name().to_owned()))
 }

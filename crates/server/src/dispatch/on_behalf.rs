@@ -1,14 +1,13 @@
-//! `/json-api/cpanel` and `/json-api/uapi_cpanel`: cPanel's functions through WHM, on an account that the caller
-//! owns; and `cpanel` on cPanel's own ports, on the caller's account.
+//! `cpanel` and `uapi_cpanel` below `/json-api` and `/xml-api`: cPanel's functions through WHM, on an account that the
+//! caller owns; and `cpanel` on cPanel's own ports, on the caller's account.
 
 use http::StatusCode;
-use portreeve_api::Ctx;
-use portreeve_functions::uapi_function;
+use portreeve_api::{Ctx, Entry};
 use portreeve_types::{Acl, Service, Services, UserName};
-use portreeve_wire::{Answer, Params, api1_unknown, api2_error, uapi_wrapped, whm_on_behalf_refused, whm1};
+use portreeve_wire::{Answer, Envelope, Params, on_behalf_refused, whm1};
 
 use super::run::{Outcome, run};
-use super::uapi::unknown;
+use super::version::Version;
 use crate::app::{App, Ports};
 use crate::gate::Caller;
 use crate::hint::Hint;
@@ -20,59 +19,70 @@ struct Call {
     user: Option<String>,
     module: String,
     function: String,
-    version: String,
+    version: Version,
 }
 
 /// Two prefixed names of one setting that differ.
 struct Conflict {
-    name: &'static str,
+    one: String,
+    other: String,
 }
 
 /// The function is known, but not for this port or this kind of caller.
 struct WrongPlace(Option<Hint>);
 
 /// The names of one setting under every prefix that clients use.
-const PREFIXES: [&str; 2] = ["cpanel_jsonapi_", "cpanel."];
+const PREFIXES: [&str; 3] = ["cpanel_jsonapi_", "cpanel_xmlapi_", "cpanel."];
 
 /// `cpanel`: the version in the parameters decides the envelope; without one it is API 2.
-pub(super) async fn cpanel(app: &App, caller: &Caller, service: Service, mut params: Params) -> Reply {
+pub(super) async fn cpanel(
+    app: &App,
+    caller: &Caller,
+    service: Service,
+    surface: Surface,
+    mut params: Params,
+) -> Reply {
     let call = match read(&mut params) {
         Ok(call) => call,
         Err(conflict) => return conflict.reply(),
     };
+    let (module, function) = (call.module.as_str(), call.function.as_str());
     let Some(cx) = context(app, caller, service, call.user.as_deref()).await else {
-        return Reply::json(StatusCode::OK, whm_on_behalf_refused());
+        return said(surface, on_behalf_refused());
     };
-    let body = match call.version.as_str() {
-        "3" => match answer(&app.settings.ports, cx, service, &call, params).await {
-            Ok(answer) => uapi_wrapped(&call.module, &call.function, &answer),
-            Err(place) => return place.reply(),
-        },
-        "1" => api1_unknown(&call.module, &call.function),
-        _ => {
-            let error = format!("Could not find function '{}' in module '{}'", call.function, call.module);
-            api2_error(&call.module, &call.function, &error)
-        }
+    let Some(entry) = call.version.find(module, function) else {
+        return said(surface, call.version.unknown(module, function));
     };
-    Reply::json(StatusCode::OK, body)
+    match answer(&app.settings.ports, cx, service, entry, params).await {
+        Ok(answer) => said(surface, call.version.envelope(module, function, &answer)),
+        Err(place) => place.reply(surface),
+    }
 }
 
 /// `uapi_cpanel`: UAPI within WHM API 1's envelope.
-pub(super) async fn uapi_cpanel(app: &App, caller: &Caller, mut params: Params) -> Reply {
+pub(super) async fn uapi_cpanel(app: &App, caller: &Caller, surface: Surface, mut params: Params) -> Reply {
     let call = match read(&mut params) {
         Ok(call) => call,
         Err(conflict) => return conflict.reply(),
     };
     let Some(cx) = context(app, caller, Service::Whm, call.user.as_deref()).await else {
-        return Reply::json(StatusCode::OK, whm_on_behalf_refused());
+        return said(surface, on_behalf_refused());
     };
-    match answer(&app.settings.ports, cx, Service::Whm, &call, params).await {
+    let answer = match Version::Uapi.find(&call.module, &call.function) {
+        Some(entry) => answer(&app.settings.ports, cx, Service::Whm, entry, params).await,
+        None => Ok(super::uapi::unknown(&call.module, &call.function)),
+    };
+    match answer {
         Ok(answer) => {
             let data = serde_json::json!({ "uapi": answer.to_uapi() });
-            Reply::json(StatusCode::OK, whm1("uapi_cpanel", &Answer::success(&data, "OK".to_owned())))
+            said(surface, whm1("uapi_cpanel", &Answer::success(&data, "OK".to_owned())))
         }
-        Err(place) => place.reply(),
+        Err(place) => place.reply(surface),
     }
+}
+
+fn said(surface: Surface, envelope: Envelope) -> Reply {
+    Reply::api(StatusCode::OK, surface.format(), envelope)
 }
 
 /// Takes the call's own parameters out; what is left are the function's arguments.
@@ -91,27 +101,31 @@ fn read(params: &mut Params) -> Result<Call, Conflict> {
         user: user.or_else(|| params.take("user")),
         module: module.unwrap_or_default(),
         function: function.unwrap_or_default(),
-        version: version.unwrap_or_else(|| "2".to_owned()),
+        version: Version::of(version.as_deref()),
     })
 }
 
-fn one_of(params: &mut Params, name: &'static str) -> Result<Option<String>, Conflict> {
-    let mut found: Option<String> = None;
-    for value in PREFIXES.iter().filter_map(|prefix| params.take(&format!("{prefix}{name}"))) {
-        match &found {
-            Some(other) if *other != value => return Err(Conflict { name }),
-            _ => found = Some(value),
+fn one_of(params: &mut Params, name: &str) -> Result<Option<String>, Conflict> {
+    let mut found: Option<(String, String)> = None;
+    for one in PREFIXES.map(|prefix| format!("{prefix}{name}")) {
+        match (params.take(&one), &found) {
+            (Some(value), Some((other, earlier))) if value != *earlier => {
+                return Err(Conflict { one: other.clone(), other: one });
+            }
+            (Some(value), None) => found = Some((one, value)),
+            _ => {}
         }
     }
-    Ok(found)
+    Ok(found.map(|(_, value)| value))
 }
 
 /// The account that is acted on: none unless the caller may act on it, whatever the reason.
 async fn context(app: &App, caller: &Caller, service: Service, user: Option<&str>) -> Option<Ctx> {
     let own = super::own(app, caller);
     if service != Service::Whm {
-        // A caller of its own ports may name itself, and nobody else.
-        return user.is_none_or(|user| user == caller.name()).then_some(own);
+        // A caller of its own ports may name itself or nobody.
+        let user = user.unwrap_or_default();
+        return (user.is_empty() || user == caller.name()).then_some(own);
     }
     let user: UserName = user?.parse().ok()?;
     if !own.actor.acls.grants(Acl::CpanelApi) {
@@ -125,12 +139,9 @@ async fn answer(
     ports: &Ports,
     cx: Ctx,
     service: Service,
-    call: &Call,
+    entry: &'static Entry,
     params: Params,
 ) -> Result<Answer, WrongPlace> {
-    let Some(entry) = uapi_function(&call.module, &call.function) else {
-        return Ok(unknown(&call.module, &call.function));
-    };
     // On behalf of an account means as the account would on its own port.
     let on = if service == Service::Whm { Services::CPANEL } else { service.into() };
     if !entry.services.contains_any(on) {
@@ -144,15 +155,14 @@ async fn answer(
 
 impl Conflict {
     fn reply(&self) -> Reply {
-        let name = self.name;
-        let line =
-            format!("The parameters cpanel_jsonapi_{name} and cpanel.{name} differ; send one of them.");
+        let Conflict { one, other } = self;
+        let line = format!("The parameters {one} and {other} differ; send one of them.");
         Reply::text(StatusCode::BAD_REQUEST, &line)
     }
 }
 
 impl WrongPlace {
-    fn reply(self) -> Reply {
-        wrong_place(Surface::Json, StatusCode::FORBIDDEN, "Permission denied", self.0)
+    fn reply(self, surface: Surface) -> Reply {
+        wrong_place(surface, StatusCode::FORBIDDEN, "Permission denied", self.0)
     }
 }

@@ -26,14 +26,18 @@ pub(super) async fn answer(
             denied(Some(Hint::wrong_port(&app.settings.ports, entry.services)))
         }
         Some(entry) => match run(entry, super::own(app, caller), params).await {
-            Outcome::Answer(answer) => Reply::json(StatusCode::OK, uapi(&answer)),
+            Outcome::Answer(answer) => said(&answer),
             Outcome::WrongCaller => denied(None),
         },
         None if service == Service::Whm => {
             wrong_place(Surface::Uapi, StatusCode::NOT_FOUND, "Function not found", None)
         }
-        None => Reply::json(StatusCode::OK, uapi(&unknown(module, function))),
+        None => said(&unknown(module, function)),
     }
+}
+
+fn said(answer: &Answer) -> Reply {
+    Reply::api(StatusCode::OK, Surface::Uapi.format(), uapi(answer))
 }
 
 /// What the original says of a function or a module that it does not have.

@@ -36,13 +36,19 @@ impl Handler {
         self.app.settings.limits.clone()
     }
 
-    /// Where this request came in: on the API socket its address says which service it is for.
-    fn connection_for(&self, path: &str) -> Connection {
+    /// Where this request came in. On the API socket the request says which service it is for: by its host, as the
+    /// service subdomains do (`cpanel.localhost`, `whm.localhost`), or else by its path.
+    fn connection_for(&self, request: &http::Request<RequestBody>) -> Connection {
         let mut connection = self.connection.clone();
-        if let Peer::Local { .. } = connection.peer
-            && path.starts_with("/json-api/")
-        {
-            connection.service = Service::Whm;
+        if let Peer::Local { .. } = connection.peer {
+            let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+            let path = request.uri().path();
+            connection.service = match host.split_once('.') {
+                Some(("cpanel", _)) => Service::Cpanel,
+                Some(("whm", _)) => Service::Whm,
+                _ if path.starts_with("/json-api/") || path.starts_with("/xml-api/") => Service::Whm,
+                _ => Service::Cpanel,
+            };
         }
         connection
     }
@@ -82,7 +88,7 @@ impl http1::Service for Handler {
         let (time, id) = self.begin();
         let target = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
         let method = request.method().clone();
-        let connection = self.connection_for(request.uri().path());
+        let connection = self.connection_for(&request);
         let reply = if self.plain_on_tls {
             plain_on_tls(&request, &target)
         } else {

@@ -2,12 +2,16 @@
 
 /// Parameters whose values are never a secret: what a reader of the log needs to tell calls apart. Every other
 /// value is masked, so that a parameter nobody thought of is masked too.
-const SHOWN: [&str; 14] = [
+const SHOWN: [&str; 18] = [
     "api.version",
     "cpanel_jsonapi_apiversion",
     "cpanel_jsonapi_module",
     "cpanel_jsonapi_func",
     "cpanel_jsonapi_user",
+    "cpanel_xmlapi_apiversion",
+    "cpanel_xmlapi_module",
+    "cpanel_xmlapi_func",
+    "cpanel_xmlapi_user",
     "cpanel.module",
     "cpanel.function",
     "cpanel.user",

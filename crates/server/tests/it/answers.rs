@@ -49,3 +49,31 @@ async fn the_login_page() {
     let server = TestServer::start().await;
     assert_snapshot!(whole(&server.client(Webmail).get("/").send().await));
 }
+
+#[tokio::test]
+async fn a_whm_answer_in_xml() {
+    let server = TestServer::start().await;
+    let call = server.client(Whm).get("/xml-api/version?api.version=1");
+    assert_snapshot!(whole(&call.basic("root", "sandbox").send().await));
+}
+
+#[tokio::test]
+async fn an_older_whm_answer_in_xml() {
+    let server = TestServer::start().await;
+    let call = server.client(Whm).get("/xml-api/createacct?username=newone&domain=newone.example");
+    assert_snapshot!(whole(&call.basic("root", "sandbox").send().await));
+}
+
+#[tokio::test]
+async fn an_answer_of_api_2_in_xml() {
+    let server = TestServer::start().await;
+    let call =
+        server.client(Cpanel).get("/xml-api/cpanel?cpanel_xmlapi_module=Email&cpanel_xmlapi_func=listpops");
+    assert_snapshot!(whole(&call.basic("plain", "plainpass").send().await));
+}
+
+#[tokio::test]
+async fn a_refusal_in_xml() {
+    let server = TestServer::start().await;
+    assert_snapshot!(whole(&server.client(Whm).get("/xml-api/version").send().await));
+}

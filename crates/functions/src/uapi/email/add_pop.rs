@@ -17,14 +17,14 @@ pub struct AddPop;
 #[derive(Deserialize, JsonSchema)]
 pub struct Args {
     /// The mailbox's name, or its whole address.
-    email: String,
+    pub(crate) email: String,
     /// The password of its user.
-    password: NewPassword,
+    pub(crate) password: NewPassword,
     /// The domain; the account's main domain when absent.
-    domain: Option<DomainName>,
+    pub(crate) domain: Option<DomainName>,
     /// The quota in MiB; 0 for none.
     #[serde(default)]
-    quota: Quota,
+    pub(crate) quota: Quota,
 }
 
 impl Function for AddPop {

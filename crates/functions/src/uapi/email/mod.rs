@@ -12,6 +12,10 @@ mod verify_password;
 
 use portreeve_api::Entry;
 
+pub(crate) use add_pop::{AddPop, Args as AddPopArgs};
+pub(crate) use delete_pop::DeletePop;
+pub(crate) use list_pops::ListPops;
+
 pub(super) static TABLE: &[Entry] = &[
     Entry::of::<add_pop::AddPop>(),
     Entry::of::<delete_pop::DeletePop>(),

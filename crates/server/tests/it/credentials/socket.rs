@@ -39,3 +39,30 @@ async fn the_scheme_is_worth_nothing_on_the_network() {
     let on_socket = server.socket_client().get(LIST_POPS).header("Authorization", "peer plain").send().await;
     assert_listed(&on_socket);
 }
+
+#[tokio::test]
+async fn the_host_says_which_service_a_program_wants() {
+    let server = TestServer::start().await;
+    let head =
+        "GET /json-api/cpanel?cpanel_jsonapi_module=Email&cpanel_jsonapi_func=listpops&cpanel_jsonapi_user=";
+    for (host, peer, user, good) in [
+        ("cpanel.localhost", "plain", "", true),
+        ("cpanel.localhost", "plain", "plain", true),
+        ("cpanel.localhost", "plain", "cptest", false),
+        ("cpanel.localhost", "root", "", false),
+        ("whm.localhost", "root", "plain", true),
+        ("whm.localhost", "plain", "plain", false),
+        ("localhost", "root", "plain", true),
+    ] {
+        let request = format!(
+            "{head}{user} HTTP/1.1\r\nHost: {host}\r\nAuthorization: peer {peer}\r\nConnection: close\r\n\r\n"
+        );
+        let answer = server.socket_client().raw(request.as_bytes()).await;
+        let listed = answer.text().contains("user@plain.example");
+        assert_eq!(
+            (listed, answer.status == 200),
+            (good, good || user == "cptest"),
+            "{host} {peer} {user} {answer:?}"
+        );
+    }
+}

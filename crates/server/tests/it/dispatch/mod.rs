@@ -2,6 +2,7 @@
 
 mod arguments;
 mod methods;
+mod older_apis;
 mod on_behalf;
 mod unknown;
 mod versions;
