@@ -119,7 +119,12 @@ fn members(value: &Value) -> Option<BTreeMap<String, &Value>> {
 }
 
 fn item_name(index: usize, item: &Value) -> String {
-    item.get("name").and_then(Value::as_str).map_or_else(|| index.to_string(), str::to_owned)
+    let text = |key: &str| item.get(key).and_then(Value::as_str);
+    match (text("api"), text("name")) {
+        (Some(api), Some(name)) => format!("{api} {name}"),
+        (None, Some(name)) => name.to_owned(),
+        (_, None) => index.to_string(),
+    }
 }
 
 #[cfg(test)]

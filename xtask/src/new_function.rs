@@ -12,7 +12,7 @@ use crate::table::{self, Row};
 
 /// The sources of the functions, below the root of the repository.
 pub const SOURCES: &str = "crates/functions/src";
-const UAPI: &str = include_str!("templates/uapi.rs.txt");
+const CPANEL: &str = include_str!("templates/cpanel.rs.txt");
 const WHM: &str = include_str!("templates/whm.rs.txt");
 const MODULE: &str = include_str!("templates/module.rs.txt");
 
@@ -22,11 +22,13 @@ pub struct Options {
     surface: Surface,
 }
 
-/// The surfaces a function can be native to. Its faces in API 1 and API 2 are entries in the same file.
+/// The APIs that a function can belong to.
 #[derive(Subcommand)]
 pub enum Surface {
     /// A UAPI function: `uapi Email count_pops`
     Uapi { module: String, function: String },
+    /// A function of API 2: `api2 Email countpops`
+    Api2 { module: String, function: String },
     /// A WHM API function: `whm gethostname`
     Whm { function: String },
 }
@@ -50,7 +52,8 @@ pub fn chore(options: &Options) -> Result<()> {
 /// to fit.
 pub fn add(sources: &Path, surface: &Surface) -> Result<PathBuf> {
     let mut files = match surface {
-        Surface::Uapi { module, function } => uapi(sources, module, function)?,
+        Surface::Uapi { module, function } => cpanel(sources, "uapi", module, function)?,
+        Surface::Api2 { module, function } => cpanel(sources, "api2", module, function)?,
         Surface::Whm { function } => whm(sources, function)?,
     };
     for (path, text) in &files {
@@ -67,12 +70,13 @@ pub fn add(sources: &Path, surface: &Surface) -> Result<PathBuf> {
 /// Files to write, the function's own first.
 type Files = Vec<(PathBuf, String)>;
 
-fn uapi(sources: &Path, module: &str, function: &str) -> Result<Files> {
+/// A function of one of the APIs that have modules: each has a folder of its name.
+fn cpanel(sources: &Path, api: &str, module: &str, function: &str) -> Result<Files> {
     check_module(module)?;
     check_function(function)?;
-    let modules = sources.join("uapi");
+    let modules = sources.join(api);
     let directory = modules.join(snake_case(module));
-    let text = filled(UAPI, function).replace("{module}", module);
+    let text = filled(CPANEL, function).replace("{module}", module).replace("{api}", api);
     let mut files = vec![new_file(directory.join(format!("{function}.rs")), text)?];
 
     let table = directory.join("mod.rs");
@@ -142,6 +146,8 @@ mod tests {
         write("uapi/mod.rs", &table("email", "email::TABLE"));
         write("uapi/email/mod.rs", &table("list_pops", "Entry::of::<list_pops::ListPops>()"));
         write("uapi/email/list_pops.rs", "//! Here.\n");
+        write("api2/mod.rs", &table("email", "email::TABLE"));
+        write("api2/email/mod.rs", &table("listpops", "Entry::of::<listpops::Listpops>()"));
         write("whm/mod.rs", &table("version", "Entry::of::<version::Version>()"));
         write("whm/version.rs", "//! Here.\n");
         sources
@@ -161,7 +167,10 @@ mod tests {
         assert!(text.starts_with("//! `Email::count_pops`: "), "{text}");
         assert!(text.contains("impl Function for CountPops {"), "{text}");
         assert!(text.contains(r#"const NAME: Name = Name::uapi("Email", "count_pops");"#), "{text}");
-        assert!(["{module}", "{function}", "{type}"].iter().all(|left| !text.contains(left)), "{text}");
+        assert!(
+            ["{api}", "{module}", "{function}", "{type}"].iter().all(|left| !text.contains(left)),
+            "{text}"
+        );
 
         let table = read(&sources.path().join("uapi/email/mod.rs")).unwrap();
         assert!(table.contains("mod count_pops;\nmod list_pops;\n"), "{table}");
@@ -181,6 +190,17 @@ mod tests {
         let table = read(&sources.path().join("uapi/domain_info/mod.rs")).unwrap();
         assert!(table.contains("mod list_domains;"), "{table}");
         assert!(table.contains("&[Entry::of::<list_domains::ListDomains>()]"), "{table}");
+    }
+
+    #[test]
+    fn a_function_of_api_2_goes_to_the_tables_of_api_2() {
+        let sources = sources();
+        let function = Surface::Api2 { module: "Email".to_owned(), function: "countpops".to_owned() };
+        let file = add(sources.path(), &function).unwrap();
+        assert_eq!(file, sources.path().join("api2/email/countpops.rs"));
+        assert!(read(&file).unwrap().contains(r#"Name::api2("Email", "countpops")"#));
+        let table = read(&sources.path().join("api2/email/mod.rs")).unwrap();
+        assert!(table.contains("Entry::of::<countpops::Countpops>()"), "{table}");
     }
 
     #[test]

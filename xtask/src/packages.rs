@@ -25,9 +25,11 @@ enum Proof {
     PerlModule(&'static str),
     /// PHP has this extension.
     PhpExtension(&'static str),
+    /// Python can load this module.
+    PythonModule(&'static str),
 }
 
-use Proof::{File, PerlModule, PhpExtension, Program};
+use Proof::{File, PerlModule, PhpExtension, Program, PythonModule};
 
 #[rustfmt::skip] // one row, one line
 const PACKAGES: &[Package] = &[
@@ -41,8 +43,10 @@ const PACKAGES: &[Package] = &[
     Package { name: "perl", proof: File("/usr/bin/prove"), needed_by: "the Perl client's tests" },
     Package { name: "php-cli", proof: Program("php"), needed_by: "published PHP scripts, the PHP client's tests" },
     Package { name: "php-curl", proof: PhpExtension("curl"), needed_by: "published PHP scripts" },
+    Package { name: "php-xml", proof: PhpExtension("simplexml"), needed_by: "PHP scripts that read XML" },
     Package { name: "postgresql-15", proof: File("/usr/lib/postgresql/15/bin/initdb"), needed_by: "store tests, run on both databases" },
     Package { name: "python3", proof: Program("python3"), needed_by: "published Python scripts, raw sockets" },
+    Package { name: "python3-yaml", proof: PythonModule("yaml"), needed_by: "another reader of our YAML" },
 ];
 
 /// Makes sure that every package is there. What is missing is installed if `install` says so; otherwise, or if it
@@ -79,6 +83,7 @@ impl Proof {
             Program(name) => succeeds(program(name).arg("--version")),
             File(path) => Path::new(path).is_file(),
             PerlModule(name) => succeeds(program("perl").arg(format!("-M{name}")).args(["-e", "1"])),
+            PythonModule(name) => succeeds(program("python3").args(["-c", &format!("import {name}")])),
             PhpExtension(name) => {
                 succeeds(program("php").arg("-r").arg(format!("exit((int) !extension_loaded('{name}'));")))
             }
@@ -102,10 +107,11 @@ mod tests {
             Package { name: "gone-program", proof: Program("no-such-program-here"), needed_by: "c" },
             Package { name: "gone-module", proof: PerlModule("No::Such::Module"), needed_by: "d" },
             Package { name: "gone-extension", proof: PhpExtension("no_such_extension"), needed_by: "e" },
+            Package { name: "gone-library", proof: PythonModule("no_such_module"), needed_by: "f" },
         ];
         let absent = missing(&packages);
         let names: Vec<&str> = absent.iter().map(|package| package.name).collect();
-        assert_eq!(names, ["gone-file", "gone-program", "gone-module", "gone-extension"]);
+        assert_eq!(names, ["gone-file", "gone-program", "gone-module", "gone-extension", "gone-library"]);
 
         let complaint = complaint(&absent);
         assert!(complaint.contains("gone-program                 c"), "{complaint}");

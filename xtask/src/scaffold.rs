@@ -9,13 +9,14 @@ use crate::build;
 use crate::new_function::{SOURCES, Surface, add};
 use crate::run::{cargo, output, program, root, run};
 
-/// One function in a module that is there, one in a new module, one of WHM's.
-fn surfaces() -> [Surface; 3] {
+/// One function in a module that is there, one in a new module, one of API 2's, one of WHM's.
+fn surfaces() -> [Surface; 4] {
     let uapi =
         |module: &str, function: &str| Surface::Uapi { module: module.into(), function: function.into() };
     [
         uapi("Email", "scaffold_in_a_known_module"),
         uapi("Scaffold", "scaffold_in_a_new_module"),
+        Surface::Api2 { module: "Email".into(), function: "scaffold_of_api2".into() },
         Surface::Whm { function: "scaffold_of_whm".into() },
     ]
 }
