@@ -1,5 +1,7 @@
 //! `portreeve`: the command line.
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -15,7 +17,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse_from(command_line(std::env::args_os()));
     let filter = EnvFilter::try_from_env("PORTREEVE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match arguments.command.run() {
@@ -25,4 +27,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The arguments, with the name that the program was called by where it is one of its commands: a link of that name
+/// is the command.
+fn command_line(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    const LINKS: [&str; 3] = ["uapi", "whmapi1", "cpapi2"];
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let name = arguments.first().and_then(|path| Path::new(path).file_name());
+    if let Some(link) = name.and_then(|name| LINKS.into_iter().find(|link| name == *link)) {
+        arguments.insert(1, link.into());
+    }
+    arguments
 }

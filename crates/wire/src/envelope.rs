@@ -58,8 +58,6 @@ pub fn whm1(command: &str, answer: &Answer) -> Envelope {
     Envelope::below("result", &Whm1(command, answer))
 }
 
-}
-
 impl Answer {
     /// The answer as UAPI's flat envelope, for envelopes that hold one.
     #[must_use]

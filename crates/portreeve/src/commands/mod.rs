@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod local;
 mod otp;
 mod sandbox;
 
@@ -13,6 +14,12 @@ pub enum Command {
     Sandbox(sandbox::Arguments),
     /// Print the one-time code of a secret.
     Otp(otp::Arguments),
+    /// Call a UAPI function on this machine.
+    Uapi(local::Uapi),
+    /// Call a function of WHM API 1 on this machine.
+    Whmapi1(local::Whmapi1),
+    /// Call a function of API 2 on this machine.
+    Cpapi2(local::Cpapi2),
 }
 
 impl Command {
@@ -24,6 +31,9 @@ impl Command {
         match self {
             Command::Sandbox(arguments) => arguments.run(),
             Command::Otp(arguments) => arguments.run(),
+            Command::Uapi(arguments) => arguments.run(),
+            Command::Whmapi1(arguments) => arguments.run(),
+            Command::Cpapi2(arguments) => arguments.run(),
         }
     }
 }

@@ -139,7 +139,7 @@ async fn an_account_that_is_not_ones_own_is_refused_and_two_names_that_differ_ar
 async fn texts_from_outside_cannot_leave_their_element() {
     let server = TestServer::start().await;
     let call =
-        "/xml-api/cpanel?cpanel_xmlapi_module=%3C/module%3E%3Cx%3E%26%00&cpanel_xmlapi_func=%5D%5D%3E%22";
+        "/xml-api/cpanel?cpanel_xmlapi_module=%3C/module%3E%3Cx%3E%26%01&cpanel_xmlapi_func=%5D%5D%3E%22";
     let answer = root(&as_plain(&server, call).await);
     assert!(answer.contains("<module>&lt;/module&gt;&lt;x&gt;&amp;\u{fffd}</module>"), "{answer}");
     assert!(answer.contains("<func>]]&gt;&quot;</func>"), "{answer}");
