@@ -46,14 +46,18 @@ async fn a_mail_user_reaches_what_is_listed_and_is_refused_all_else() {
     let server = TestServer::start().await;
     for entry in entries() {
         let listed = may_call().contains(entry.name.to_string().as_str());
+        let wrapped = |version, module, function| {
+            format!(
+                "/json-api/cpanel?cpanel_jsonapi_apiversion={version}&cpanel_jsonapi_module={module}\
+                 &cpanel_jsonapi_func={function}"
+            )
+        };
         let paths = match entry.name {
-            Name::Uapi { module, function } => vec![
-                format!("/execute/{module}/{function}"),
-                format!(
-                    "/json-api/cpanel?cpanel_jsonapi_apiversion=3&cpanel_jsonapi_module={module}\
-                     &cpanel_jsonapi_func={function}"
-                ),
-            ],
+            Name::Uapi { module, function } => {
+                vec![format!("/execute/{module}/{function}"), wrapped("3", module, function)]
+            }
+            Name::Api2 { module, function } => vec![wrapped("2", module, function)],
+            Name::Api1 { module, function } => vec![wrapped("1", module, function)],
             Name::Whm { function, .. } => vec![format!("/json-api/{function}?api.version=1")],
         };
         for path in paths {
