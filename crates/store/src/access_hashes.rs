@@ -31,12 +31,16 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn access_hash_account(&self, hash: &AccessHash) -> Result<Option<AccountId>, StoreError> {
-        let digest = self.digest(Purpose::AccessHash, hash.one_line());
-        let filled = self.models.access_hashes.get(&digest, async {
-            let row =
-                self.db.row("SELECT account FROM access_hashes WHERE digest = $1", values![digest]).await?;
-            row.as_ref().map(crate::row::Row::account).transpose()
-        });
-        filled.await
+        for digest in self.digests(Purpose::AccessHash, hash.one_line()) {
+            let filled = self.models.access_hashes.get(&digest, async {
+                let sql = "SELECT account FROM access_hashes WHERE digest = $1";
+                let row = self.db.row(sql, values![digest]).await?;
+                row.as_ref().map(crate::row::Row::account).transpose()
+            });
+            if let Some(account) = filled.await? {
+                return Ok(Some(account));
+            }
+        }
+        Ok(None)
     }
 }

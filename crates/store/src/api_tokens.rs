@@ -158,17 +158,20 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn api_token(&self, kind: TokenKind, token: &ApiToken) -> Result<TokenLookup, StoreError> {
-        let digest = self.token_digest(token);
-        let filled = self.models.api_tokens.get(&digest, async {
-            let row = self.db.row("SELECT * FROM api_tokens WHERE digest = $1", values![digest]).await?;
-            row.as_ref().map(ApiTokenRecord::from_row).transpose()
-        });
-        Ok(match filled.await? {
-            Some(record) if record.kind != kind => TokenLookup::Unknown,
-            Some(record) if record.is_good_at(self.now()) => TokenLookup::Good(record),
-            Some(record) => TokenLookup::Expired(record),
-            None => TokenLookup::Unknown,
-        })
+        for digest in self.digests(Purpose::ApiToken, token.expose()) {
+            let filled = self.models.api_tokens.get(&digest, async {
+                let row = self.db.row("SELECT * FROM api_tokens WHERE digest = $1", values![digest]).await?;
+                row.as_ref().map(ApiTokenRecord::from_row).transpose()
+            });
+            if let Some(record) = filled.await? {
+                return Ok(match record {
+                    record if record.kind != kind => TokenLookup::Unknown,
+                    record if record.is_good_at(self.now()) => TokenLookup::Good(record),
+                    record => TokenLookup::Expired(record),
+                });
+            }
+        }
+        Ok(TokenLookup::Unknown)
     }
 
     /// An account's tokens of a kind, expired ones too, in the order of their names.

@@ -48,6 +48,7 @@ pub use api_tokens::{
 };
 pub use error::StoreError;
 pub use ftp_logins::{AddFtpLoginError, FtpLogin, NewFtpLogin};
+pub use installation::{recorded_key_id, rotate_key};
 pub use mailboxes::{AddMailboxError, Mailbox, NewMailbox};
 pub use one_time_codes::CodeUse;
 pub use pending_logins::{NewPending, Pending, PendingLookup};

@@ -36,9 +36,19 @@ pub(crate) async fn migrate(db: &Db, now: Timestamp) -> Result<(), StoreError> {
 }
 
 /// On SQLite the transaction is the lock: it was opened for writing.
-async fn lock(db: &Db, transaction: &mut Transaction) -> Result<(), StoreError> {
+pub(crate) async fn lock(db: &Db, transaction: &mut Transaction) -> Result<(), StoreError> {
     if transaction.is_postgres() {
         db.rows_in(transaction, "SELECT pg_advisory_xact_lock($1)", values![LOCK]).await?;
     }
     Ok(())
+}
+
+/// Whether there are tables.
+pub(crate) async fn are_there(db: &Db, transaction: &mut Transaction) -> Result<bool, StoreError> {
+    let sql = if transaction.is_postgres() {
+        "SELECT to_regclass('installation')::text AS name WHERE to_regclass('installation') IS NOT NULL"
+    } else {
+        "SELECT name FROM sqlite_master WHERE name = 'installation'"
+    };
+    Ok(!db.rows_in(transaction, sql, values![]).await?.is_empty())
 }

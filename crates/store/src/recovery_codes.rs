@@ -1,6 +1,6 @@
 //! Recovery codes: each is good once, for the enrolment that it was made with.
 
-use portreeve_crypt::{Digest, Purpose, RecoveryCode};
+use portreeve_crypt::{Purpose, RecoveryCode, Zeroizing};
 use portreeve_types::Subject;
 
 use crate::error::StoreError;
@@ -27,9 +27,13 @@ impl Store {
         // the look-up and the end of the code are one statement: of many who bring it at once one finds it
         let removal =
             "DELETE FROM recovery_codes WHERE subject_kind = $1 AND subject_number = $2 AND digest = $3";
-        let digest = self.recovery_digest(subject, enrolment, code);
+        let digests = self.digests(Purpose::RecoveryCode, &digested(subject, enrolment, code));
         let mut write = self.write().await?;
-        if write.execute(removal, values![subject.kind(), subject.number(), digest]).await? == 0 {
+        let mut ended = 0;
+        for digest in digests {
+            ended += write.execute(removal, values![subject.kind(), subject.number(), digest]).await?;
+        }
+        if ended == 0 {
             return Ok(None);
         }
         let left = write.rows(LEFT, values![subject.kind(), subject.number()]).await?.len();
@@ -79,17 +83,16 @@ impl Inner {
         write.remove_recovery_codes(subject).await?;
         let insert = "INSERT INTO recovery_codes (subject_kind, subject_number, digest) VALUES ($1, $2, $3)";
         for code in codes {
-            let digest = self.recovery_digest(subject, enrolment, code);
+            let digest = self.digest(Purpose::RecoveryCode, &digested(subject, enrolment, code));
             write.execute(insert, values![subject.kind(), subject.number(), digest]).await?;
         }
         Ok(())
     }
+}
 
-    /// The digest holds owner and enrolment, so that a row is worth nothing in another's place or at a later time.
-    fn recovery_digest(&self, subject: Subject, enrolment: i64, code: &RecoveryCode) -> Digest {
-        let text = format!("{}\0{}\0{enrolment}\0{}", subject.kind(), subject.number(), code.expose());
-        self.digest(Purpose::RecoveryCode, &portreeve_crypt::Zeroizing::new(text))
-    }
+/// What is digested holds owner and enrolment, so that a row is worth nothing in another's place or at a later time.
+fn digested(subject: Subject, enrolment: i64, code: &RecoveryCode) -> Zeroizing<String> {
+    format!("{}\0{}\0{enrolment}\0{}", subject.kind(), subject.number(), code.expose()).into()
 }
 
 impl Write<'_> {

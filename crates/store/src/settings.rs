@@ -34,6 +34,19 @@ impl Store {
         write.commit().await
     }
 
+    /// Sets a setting that was never set. Answers whether it did.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn seed_setting(&self, key: &str, text: &str) -> Result<bool, StoreError> {
+        let insert = "INSERT INTO settings (name, setting) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+        let mut write = self.write().await?;
+        let seeded = write.execute(insert, values![key, text]).await? > 0;
+        write.changed(Change::Setting(key.to_owned()));
+        write.commit().await?;
+        Ok(seeded)
+    }
+
     /// The settings that decide, read into their types.
     ///
     /// # Errors

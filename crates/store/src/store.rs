@@ -77,7 +77,7 @@ impl Store {
     ) -> Result<Store, StoreError> {
         let db = Db::open(location).await?;
         migrate::migrate(&db, clock.now()).await?;
-        installation::check_key(&db, keyring.id()).await?;
+        let keyring = Arc::new(installation::keyring_of(&db, &keyring).await?);
         let store = Store(Arc::new(Inner {
             db,
             models: Arc::new(ReadModels::new()),
@@ -136,6 +136,11 @@ impl Inner {
     /// The keyed digest of a text.
     pub(crate) fn digest(&self, purpose: Purpose, text: &str) -> Digest {
         self.keyring.digest(purpose, text.as_bytes())
+    }
+
+    /// The digests that a record may have which outlives a rotation of the key, the likeliest first.
+    pub(crate) fn digests(&self, purpose: Purpose, text: &str) -> Vec<Digest> {
+        self.keyring.digests(purpose, text.as_bytes()).collect()
     }
 
     /// The time now, in whole seconds as records keep it.

@@ -26,7 +26,7 @@ pub struct TwoFactor {
 }
 
 /// Ties a sealed secret to its owner.
-fn context(subject: Subject) -> SealContext {
+pub(crate) fn context(subject: Subject) -> SealContext {
     SealContext { purpose: "totp secret", subject }
 }
 

@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::key::{Keyring, mac};
+use super::key::{Key, Keyring, mac};
 use crate::compare::bytes_equal;
 use crate::hex;
 
@@ -100,9 +100,20 @@ impl std::fmt::Debug for Digest {
 }
 
 impl Keyring {
-    /// The digest of `bytes` for one purpose.
+    /// The digest of `bytes` for one purpose, under the current key.
     #[must_use]
     pub fn digest(&self, purpose: Purpose, bytes: &[u8]) -> Digest {
+        self.current.digest(purpose, bytes)
+    }
+
+    /// The digests under all keys, the current one's first: what a record may hold that outlives a rotation.
+    pub fn digests<'a>(&'a self, purpose: Purpose, bytes: &'a [u8]) -> impl Iterator<Item = Digest> + 'a {
+        self.keys().map(move |key| key.digest(purpose, bytes))
+    }
+}
+
+impl Key {
+    fn digest(&self, purpose: Purpose, bytes: &[u8]) -> Digest {
         // no label holds a zero byte, so it ends where the zero byte stands
         Digest(mac(&self.digest_key, &[purpose.label().as_bytes(), &[0], bytes]))
     }
@@ -141,6 +152,19 @@ mod tests {
             keyrings[0].digest(Purpose::ApiToken, b"same"),
             keyrings[0].digest(Purpose::ApiToken, b"same")
         );
+    }
+
+    #[test]
+    fn what_was_digested_before_a_rotation_is_among_the_digests_after_it() {
+        let entropy = SeededEntropy::new(15);
+        let before = Keyring::generate(&entropy);
+        let after = before.rotated(&entropy);
+        let digests: Vec<Digest> = after.digests(Purpose::ApiToken, b"same").collect();
+        assert_eq!(
+            digests,
+            [after.digest(Purpose::ApiToken, b"same"), before.digest(Purpose::ApiToken, b"same")]
+        );
+        assert_ne!(digests[0], digests[1]);
     }
 
     #[test]

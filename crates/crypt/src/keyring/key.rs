@@ -1,4 +1,4 @@
-//! The key itself: made, written down, read back, and the two keys that follow from it.
+//! The keys themselves: made, written down, read back, and the two that follow from each.
 
 use hmac::{Hmac, KeyInit, Mac};
 use portreeve_types::Invalid;
@@ -12,65 +12,128 @@ use crate::hex;
 /// What the text form begins with; the number changes when the derivations do.
 const TEXT_FORM: &str = "portreeve-keyring-1";
 const ID_BYTES: usize = 4;
+/// Form, id, key, and what separates them.
+const LINE_LENGTH: usize = TEXT_FORM.len() + 1 + 2 * ID_BYTES + 1 + 64 + 1;
 
-/// The key of one installation. All nodes of an installation share it.
+/// The keys of one installation. All nodes of an installation share them.
 ///
-/// The key itself is used for nothing but deriving: one key for digests, another for sealing.
+/// One is current: what is made from now on is made with it. Former ones still open and recognise what was made with
+/// them.
+#[derive(Clone)]
 pub struct Keyring {
-    root: Zeroizing<[u8; 32]>,
+    pub(super) current: Key,
+    pub(super) former: Vec<Key>,
+}
+
+/// One key. The key itself is used for nothing but deriving: one key for digests, another for sealing.
+#[derive(Clone)]
+pub(super) struct Key {
+    pub(super) root: Zeroizing<[u8; 32]>,
     pub(super) digest_key: Zeroizing<[u8; 32]>,
     pub(super) seal_key: Zeroizing<[u8; 32]>,
     pub(super) id: String,
 }
 
 impl Keyring {
-    /// A new key.
+    /// A keyring with one new key.
     #[must_use]
     pub fn generate(entropy: &dyn Entropy) -> Keyring {
-        let mut root = Zeroizing::new([0; 32]);
-        entropy.fill(root.as_mut());
-        Keyring::from_root(root)
+        Keyring { current: Key::generate(entropy), former: Vec::new() }
     }
 
-    /// The key's name: eight hexadecimal digits that follow from the key and tell nothing about it.
+    /// The current key's name: eight hexadecimal digits that follow from the key and tell nothing about it.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        &self.current.id
     }
 
-    /// The key as its file holds it: one line, `portreeve-keyring-1:<id>:<64 hexadecimal digits>`.
+    /// The same keys and a new one, which is current.
+    #[must_use]
+    pub fn rotated(&self, entropy: &dyn Entropy) -> Keyring {
+        Keyring { current: Key::generate(entropy), former: self.keys().cloned().collect() }
+    }
+
+    /// The same keys with the one of this name as the current one; none when there is no such key.
+    #[must_use]
+    pub fn with_current(&self, id: &str) -> Option<Keyring> {
+        let current = self.keys().find(|key| key.id == id)?.clone();
+        let former = self.keys().filter(|key| key.id != id).cloned().collect();
+        Some(Keyring { current, former })
+    }
+
+    /// The keys as their file holds them: a line for each, the current one first,
+    /// `portreeve-keyring-1:<id>:<64 hexadecimal digits>`.
     #[must_use]
     pub fn to_text(&self) -> SecretString {
-        let root = Zeroizing::new(hex::encode(self.root.as_ref()));
-        format!("{TEXT_FORM}:{}:{}", self.id, root.as_str()).into()
+        let mut text = Zeroizing::new(String::with_capacity((self.former.len() + 1) * LINE_LENGTH));
+        for key in self.keys() {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            let root = Zeroizing::new(hex::encode(key.root.as_ref()));
+            for part in [TEXT_FORM, ":", &key.id, ":", &root] {
+                text.push_str(part);
+            }
+        }
+        text.as_str().to_owned().into()
     }
 
     /// Reads [`Keyring::to_text`]; blanks and line ends around it do not matter.
     ///
     /// # Errors
-    /// When the text has another form, or the key in it does not belong to the name in it. The error never
-    /// shows the text.
+    /// When the text has another form, a key in it does not belong to the name beside it, or a key is there twice.
+    /// The error never shows the text.
     pub fn from_text(text: &str) -> Result<Keyring, Invalid> {
-        let invalid = |why: &str| Invalid(format!("this is not a keyring: {why}"));
-        let mut fields = text.trim_ascii().split(':');
+        let mut keys = Vec::<Key>::new();
+        for line in text.trim_ascii().split('\n') {
+            let key = Key::from_text(line.trim_ascii())?;
+            if keys.iter().any(|other| other.id == key.id) {
+                return Err(invalid("one of its keys is there twice"));
+            }
+            keys.push(key);
+        }
+        let mut keys = keys.into_iter();
+        let current = keys.next().ok_or_else(|| invalid("there is no key in it"))?;
+        Ok(Keyring { current, former: keys.collect() })
+    }
+
+    /// All keys, the current one first.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.current).chain(&self.former)
+    }
+}
+
+fn invalid(why: &str) -> Invalid {
+    Invalid(format!("this is not a keyring: {why}"))
+}
+
+impl Key {
+    fn generate(entropy: &dyn Entropy) -> Key {
+        let mut root = Zeroizing::new([0; 32]);
+        entropy.fill(root.as_mut());
+        Key::from_root(root)
+    }
+
+    fn from_text(line: &str) -> Result<Key, Invalid> {
+        let mut fields = line.split(':');
         let (Some(TEXT_FORM), Some(id), Some(root), None) =
             (fields.next(), fields.next(), fields.next(), fields.next())
         else {
-            return Err(invalid("it is one line, portreeve-keyring-1:<id>:<key>"));
+            return Err(invalid("its lines are portreeve-keyring-1:<id>:<key>"));
         };
-        let root = hex::decode(root).ok_or_else(|| invalid("its key has 64 hexadecimal digits"))?;
-        let keyring = Keyring::from_root(Zeroizing::new(root));
-        if keyring.id == id {
-            Ok(keyring)
+        let root = hex::decode(root).ok_or_else(|| invalid("a key has 64 hexadecimal digits"))?;
+        let key = Key::from_root(Zeroizing::new(root));
+        if key.id == id {
+            Ok(key)
         } else {
-            Err(invalid("its key does not belong to its id, so one of them is damaged"))
+            Err(invalid("a key does not belong to its id, so one of them is damaged"))
         }
     }
 
-    fn from_root(root: Zeroizing<[u8; 32]>) -> Keyring {
+    pub(super) fn from_root(root: Zeroizing<[u8; 32]>) -> Key {
         let derive = |label: &str| Zeroizing::new(mac(&root, &[label.as_bytes()]));
         let id = derive("portreeve keyring 1: id").iter().copied().take(ID_BYTES).collect::<Vec<u8>>();
-        Keyring {
+        Key {
             digest_key: derive("portreeve keyring 1: digest"),
             seal_key: derive("portreeve keyring 1: seal"),
             id: hex::encode(&id),
@@ -113,16 +176,33 @@ mod tests {
         assert!(!text.expose_secret().contains('\n'));
         let read = Keyring::from_text(&format!(" {}\r\n", text.expose_secret())).unwrap();
         assert_eq!(read.id(), keyring.id());
-        assert_eq!(*read.root, *keyring.root);
+        assert_eq!(*read.current.root, *keyring.current.root);
         assert_eq!(keyring.id().len(), 8);
     }
 
     #[test]
     fn the_derived_keys_differ_from_each_other_and_from_their_root() {
-        let keyring = Keyring::generate(&SeededEntropy::new(8));
+        let keyring = Keyring::generate(&SeededEntropy::new(8)).current;
         assert_ne!(*keyring.digest_key, *keyring.seal_key);
         assert_ne!(*keyring.digest_key, *keyring.root);
         assert_ne!(*keyring.seal_key, *keyring.root);
+    }
+
+    #[test]
+    fn a_rotated_keyring_keeps_every_key_and_its_order() {
+        let entropy = SeededEntropy::new(14);
+        let first = Keyring::generate(&entropy);
+        let third = first.rotated(&entropy).rotated(&entropy);
+        let read = Keyring::from_text(third.to_text().expose_secret()).unwrap();
+        let ids = |keyring: &Keyring| keyring.keys().map(|key| key.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&read), ids(&third));
+        assert_eq!(ids(&read).len(), 3);
+        let back = read.with_current(first.id()).unwrap();
+        assert_eq!(back.id(), first.id());
+        assert_eq!(back.former.len(), 2);
+        assert!(first.with_current(third.id()).is_none());
+        let twice = format!("{0}\n{0}", first.to_text().expose_secret());
+        assert!(Keyring::from_text(&twice).is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! The installation's key: keyed digests of secrets, and the sealing of those that must be read back.
+//! The installation's keys: keyed digests of secrets, and the sealing of those that must be read back.
 
 mod digest;
+mod export;
 mod key;
 mod seal;
 

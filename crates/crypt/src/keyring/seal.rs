@@ -9,7 +9,7 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use portreeve_types::Subject;
 use zeroize::Zeroizing;
 
-use super::key::Keyring;
+use super::key::{Key, Keyring};
 use crate::entropy::Entropy;
 
 const VERSION: u8 = 1;
@@ -45,43 +45,46 @@ pub enum SealError {
 }
 
 impl Keyring {
-    /// Seals a secret for one purpose and one owner.
+    /// Seals a secret for one purpose and one owner, with the current key.
     #[must_use]
     #[expect(clippy::expect_used, reason = "the cipher fails only beyond 256 GiB")]
     pub fn seal(&self, context: &SealContext, plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
         let mut nonce = [0; NONCE_LENGTH];
         entropy.fill(&mut nonce);
-        let aad = self.associated_data(context);
-        let sealed = self
+        let key = &self.current;
+        let aad = key.associated_data(context);
+        let sealed = key
             .cipher()
             .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &aad })
             .expect("a secret shorter than 256 GiB");
-        [&[VERSION], self.id.as_bytes(), &nonce, &sealed].concat()
+        [&[VERSION], key.id.as_bytes(), &nonce, &sealed].concat()
     }
 
-    /// Opens what [`Keyring::seal`] sealed for the same purpose and owner.
+    /// Opens what [`Keyring::seal`] sealed for the same purpose and owner, with whichever key of the ring it was.
     ///
     /// # Errors
-    /// When another key sealed it (the error names both keys), or when anything about it differs.
+    /// When another key sealed it (the error names that and the current one), or when anything about it differs.
     pub fn open(&self, context: &SealContext, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (key_id, rest) = sealed
             .strip_prefix(&[VERSION])
             .and_then(|rest| rest.split_first_chunk::<KEY_ID_LENGTH>())
             .ok_or(SealError::Unreadable)?;
         let (nonce, cipher_text) = rest.split_first_chunk::<NONCE_LENGTH>().ok_or(SealError::Unreadable)?;
-        if key_id.as_slice() != self.id.as_bytes() {
+        let Some(key) = self.keys().find(|key| key.id.as_bytes() == key_id.as_slice()) else {
             return Err(SealError::OtherKey {
                 sealed_with: String::from_utf8_lossy(key_id).into_owned(),
-                present: self.id.clone(),
+                present: self.id().to_owned(),
             });
-        }
-        let aad = self.associated_data(context);
-        self.cipher()
+        };
+        let aad = key.associated_data(context);
+        key.cipher()
             .decrypt(&XNonce::from(*nonce), Payload { msg: cipher_text, aad: &aad })
             .map(Zeroizing::new)
             .map_err(|_| SealError::Refused)
     }
+}
 
+impl Key {
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new((&*self.seal_key).into())
     }
@@ -162,5 +165,16 @@ mod tests {
             let keyring = Keyring::generate(&SeededEntropy::new(16));
             prop_assert!(keyring.open(&MINE, &bytes).is_err());
         }
+    }
+
+    #[test]
+    fn what_was_sealed_before_a_rotation_opens_after_it_and_not_the_other_way_round() {
+        let entropy = SeededEntropy::new(16);
+        let before = Keyring::generate(&entropy);
+        let after = before.rotated(&entropy);
+        let old = before.seal(&MINE, b"secret", &entropy);
+        assert_eq!(after.open(&MINE, &old).unwrap().as_slice(), b"secret");
+        let new = after.seal(&MINE, b"secret", &entropy);
+        assert!(matches!(before.open(&MINE, &new), Err(SealError::OtherKey { .. })));
     }
 }

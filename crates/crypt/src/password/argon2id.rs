@@ -3,11 +3,12 @@
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use zeroize::Zeroizing;
 
 use crate::compare::bytes_equal;
 use crate::entropy::Entropy;
 
-const SALT_BYTES: usize = 16;
+pub(crate) const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
 
 /// What an imported hash may cost: 256 MiB, and 16 passes. Beyond it is not evaluated, so that no record can
@@ -55,6 +56,21 @@ pub(super) fn verify(record: &str, password: &[u8]) -> Option<bool> {
     let mut hash = vec![0; expected.len()];
     evaluate(password, salt.as_ref(), params, &mut hash).ok()?;
     Some(bytes_equal(&hash, expected.as_bytes()))
+}
+
+/// A key that follows from a passphrase; none when the cost is out of bounds.
+pub(crate) fn derive_key(
+    passphrase: &[u8],
+    salt: &[u8; SALT_BYTES],
+    cost: Cost,
+) -> Option<Zeroizing<[u8; 32]>> {
+    if cost.memory_kib > MOST_MEMORY_KIB || cost.passes > MOST_PASSES {
+        return None;
+    }
+    let params = Params::new(cost.memory_kib, cost.passes, 1, Some(HASH_BYTES)).ok()?;
+    let mut key = Zeroizing::new([0; HASH_BYTES]);
+    evaluate(passphrase, salt, params, key.as_mut()).ok()?;
+    Some(key)
 }
 
 /// The cost of a record in the form that [`hash`] writes.

@@ -9,6 +9,7 @@ mod record;
 mod tests;
 
 pub use argon2id::Cost;
+pub(crate) use argon2id::{SALT_BYTES, derive_key};
 pub use hasher::{Hasher, Verdict};
 pub use pool::Busy;
 pub use record::{MAX_PASSWORD_BYTES, PasswordHash, Scheme};

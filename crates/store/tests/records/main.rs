@@ -21,6 +21,8 @@ mod pending_logins;
 #[cfg(test)]
 mod recovery_codes;
 #[cfg(test)]
+mod rotation;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod settings;

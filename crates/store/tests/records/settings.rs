@@ -21,3 +21,17 @@ async fn a_setting_holds_at_once_and_is_read_without_sql() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_setting_is_seeded_once_and_never_overrules_what_was_set() {
+    on_each_database(async |world| {
+        let other = world.open_again().await;
+        assert!(world.store.seed_setting("minpwstrength", "80").await.unwrap());
+        assert!(!world.store.seed_setting("minpwstrength", "90").await.unwrap());
+        assert_eq!(other.policies().await.unwrap().least_password_strength, 80);
+        world.store.set_setting("minpwstrength", "70").await.unwrap();
+        assert!(!world.store.seed_setting("minpwstrength", "80").await.unwrap());
+        assert_eq!(world.store.policies().await.unwrap().least_password_strength, 70);
+    })
+    .await;
+}
