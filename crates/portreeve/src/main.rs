@@ -1,11 +1,13 @@
 //! `portreeve`: the command line.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::Parser;
 use portreeve::commands::Command;
+use portreeve::compat;
 use tracing_subscriber::EnvFilter;
 
 /// An open server that speaks the authenticated API of cPanel & WHM.
@@ -17,10 +19,33 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    match called_as() {
+        None => {}
+        Some(done) => return ended(done),
+    }
     let arguments = Arguments::parse_from(command_line(std::env::args_os()));
-    let filter = EnvFilter::try_from_env("PORTREEVE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_env("PORTREEVE_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,portreeve::serve=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match arguments.command.run() {
+    ended(arguments.command.run())
+}
+
+/// What it does when it is called by one of the names that `compat-paths` gives it.
+fn called_as() -> Option<Result<()>> {
+    let mut arguments = std::env::args_os();
+    let called = PathBuf::from(arguments.next()?);
+    match called.file_name()?.to_str()? {
+        "perl" => Some(Err(compat::perl::run(arguments))),
+        "perlinstaller" => {
+            let names: Vec<String> = arguments.map(|name| name.to_string_lossy().into_owned()).collect();
+            Some(compat::perlinstaller::run(&names))
+        }
+        _ => None,
+    }
+}
+
+fn ended(done: Result<()>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("portreeve: {error:#}");

@@ -7,3 +7,4 @@ pub mod program;
 pub mod readme;
 pub mod sandbox;
 pub mod script;
+pub mod served;

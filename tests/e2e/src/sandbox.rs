@@ -46,7 +46,7 @@ pub struct Options<'a> {
 const PORTS: [(&str, u16); 3] = [("cpanel", 2083), ("whm", 2087), ("webmail", 2096)];
 
 /// How long anything may take that takes no time: in steps of 50 ms.
-const PATIENCE: usize = 600;
+pub(crate) const PATIENCE: usize = 600;
 
 impl Sandbox {
     /// A new sandbox with the well-known accounts, on ports that are free.
@@ -237,7 +237,7 @@ impl Drop for Sandbox {
 }
 
 /// The next offset to try: below the ports that clients are given, and between those that `portreeve` proposes.
-fn next_offset() -> u16 {
+pub(crate) fn next_offset() -> u16 {
     static TRIES: AtomicU32 = AtomicU32::new(0);
     const BLOCKS: u32 = 26 * 40;
     // spread over processes: each begins somewhere else
@@ -246,6 +246,6 @@ fn next_offset() -> u16 {
     u16::try_from(offset).unwrap_or(1100)
 }
 
-fn pause() {
+pub(crate) fn pause() {
     thread::sleep(Duration::from_millis(50));
 }

@@ -1,8 +1,13 @@
 //! The commands, one file each.
 
+mod compat_paths;
+mod keys;
 mod local;
+mod log;
 mod otp;
 mod sandbox;
+mod serve;
+mod setup;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -12,6 +17,16 @@ use clap::Subcommand;
 pub enum Command {
     /// Start a server with ready-made accounts to test scripts and plugins against.
     Sandbox(sandbox::Arguments),
+    /// Serve this machine.
+    Serve(serve::Arguments),
+    /// Give root a password, so that the server opens.
+    Setup(setup::Arguments),
+    /// Show the requests of a server or a sandbox.
+    Log(log::Arguments),
+    /// Keep, bring back or renew the keys of the records.
+    Keys(keys::Arguments),
+    /// Make or remove the paths that scripts for the original begin with.
+    CompatPaths(compat_paths::Arguments),
     /// Print the one-time code of a secret.
     Otp(otp::Arguments),
     /// Call a UAPI function on this machine.
@@ -30,6 +45,11 @@ impl Command {
     pub fn run(self) -> Result<()> {
         match self {
             Command::Sandbox(arguments) => arguments.run(),
+            Command::Serve(arguments) => arguments.run(),
+            Command::Setup(arguments) => arguments.run(),
+            Command::Log(arguments) => arguments.run(),
+            Command::Keys(arguments) => arguments.run(),
+            Command::CompatPaths(arguments) => arguments.run(),
             Command::Otp(arguments) => arguments.run(),
             Command::Uapi(arguments) => arguments.run(),
             Command::Whmapi1(arguments) => arguments.run(),

@@ -8,11 +8,11 @@ use portreeve_server::Ports;
 use portreeve_types::Service;
 use serde::Serialize;
 
-use super::certificate::CA;
 use super::credentials::{AccountCredentials, Credentials};
 use super::directory::Directory;
 use super::ports::Bound;
 use super::shown;
+use crate::node::certificate::CA;
 
 /// Addresses and credentials, for people and for programs.
 #[derive(Clone, Serialize)]
@@ -55,10 +55,10 @@ impl Description {
         }
         Description {
             services,
-            ca: shown(&directory.path(CA)),
-            socket: shown(&directory.path("api.sock")),
-            data_dir: shown(directory.root()),
-            access_hash_file: shown(&directory.path("accesshash")),
+            ca: shown(&directory.data().path(CA)),
+            socket: shown(&directory.data().path("api.sock")),
+            data_dir: shown(directory.data().root()),
+            access_hash_file: shown(&directory.data().path("accesshash")),
             accounts: credentials.accounts,
             ports: bound.iter().map(|port| (port.service, port.tls, port.address)).collect(),
         }

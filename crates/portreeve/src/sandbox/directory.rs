@@ -1,20 +1,18 @@
 //! The data directory: where everything of a sandbox lies.
 
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
-use portreeve_crypt::{Entropy, ExposeSecret, Keyring};
+use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
-use tokio::net::UnixListener;
 
 use super::credentials::Credentials;
+use crate::node::data_directory::{DataDirectory, LOCK};
+use crate::node::files::write_secret;
 
 /// A data directory that this process has to itself.
 pub(super) struct Directory {
-    root: PathBuf,
+    data: DataDirectory,
     /// What was kept by the sandbox that was here before.
     known: Option<Credentials>,
     /// Removes the directory when the sandbox ends, if it is a temporary one.
@@ -27,9 +25,6 @@ pub(super) struct Directory {
 const MARKER: &str = "portreeve-sandbox";
 const MARKER_TEXT: &str =
     "This directory belongs to a Portreeve sandbox, which may remove everything in it.\n";
-
-/// Held by the process that uses the directory.
-const LOCK: &str = "lock";
 
 /// The credentials, and whether the sandbox was filled.
 const CREDENTIALS: &str = "sandbox.json";
@@ -51,7 +46,8 @@ impl Directory {
         fs::create_dir_all(&root).with_context(|| format!("making {}", root.display()))?;
         let root = fs::canonicalize(&root).with_context(|| format!("finding {}", root.display()))?;
         mark(&root)?;
-        let lock = lock(&root)?;
+        let data = DataDirectory::new(root.clone());
+        let lock = data.lock("sandbox")?;
         let known = if reset { None } else { credentials(&root)? };
         match &known {
             Some(known) if known.filled => {}
@@ -59,36 +55,13 @@ impl Directory {
             Some(_) => empty(&root, &[MARKER, LOCK, CREDENTIALS])?,
             None => empty(&root, &[MARKER, LOCK])?,
         }
-        // programs that run as other users may pass through to their own home, and see nothing else
-        fs::set_permissions(&root, Permissions::from_mode(0o711)).context("protecting the data directory")?;
-        for (name, mode) in [("home", 0o711), ("keys", 0o700), ("log", 0o700), ("tls", 0o755)] {
-            let path = root.join(name);
-            fs::create_dir_all(&path).with_context(|| format!("making {}", path.display()))?;
-            fs::set_permissions(&path, Permissions::from_mode(mode))?;
-        }
-        Ok(Directory { root, known, _temporary: temporary, _lock: lock })
+        data.furnish()?;
+        Ok(Directory { data, known, _temporary: temporary, _lock: lock })
     }
 
-    /// The directory itself.
-    pub(super) fn root(&self) -> &Path {
-        &self.root
-    }
-
-    /// A path in it.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.root.join(name)
-    }
-
-    /// The installation's keys; a new directory gets new ones.
-    pub(super) fn keyring(&self, entropy: &dyn Entropy) -> Result<Keyring> {
-        let path = self.path("keys/keyring");
-        if path.exists() {
-            let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-            return Keyring::from_text(text.trim_end()).map_err(|why| anyhow!("{}: {why}", path.display()));
-        }
-        let keyring = Keyring::generate(entropy);
-        write_secret(&path, keyring.to_text().expose_secret())?;
-        Ok(keyring)
+    /// What lies in it.
+    pub(super) fn data(&self) -> &DataDirectory {
+        &self.data
     }
 
     /// The credentials of the sandbox that was here before.
@@ -98,21 +71,8 @@ impl Directory {
 
     /// Keeps the credentials, to be printed again when the directory is opened again.
     pub(super) fn keep_credentials(&self, credentials: &Credentials) -> Result<()> {
-        write_secret(&self.path("accesshash"), &credentials.access_hash_lines())?;
-        write_secret(&self.path(CREDENTIALS), &serde_json::to_string_pretty(credentials)?)
-    }
-
-    /// The API socket, for programs on this machine.
-    pub(super) fn socket(&self) -> Result<UnixListener> {
-        let path = self.path("api.sock");
-        // one that an earlier process left; the lock says that nobody else uses it
-        let _ = fs::remove_file(&path);
-        let socket = UnixListener::bind(&path)
-            .with_context(|| format!("binding {} (a socket's path has at most 107 bytes)", path.display()))?;
-        // who may do what is a matter of the peer's user, not of the file
-        fs::set_permissions(&path, Permissions::from_mode(0o666))
-            .context("opening the API socket to all users")?;
-        Ok(socket)
+        write_secret(&self.data.path("accesshash"), &credentials.access_hash_lines())?;
+        write_secret(&self.data.path(CREDENTIALS), &serde_json::to_string_pretty(credentials)?)
     }
 }
 
@@ -143,14 +103,6 @@ fn credentials(root: &Path) -> Result<Option<Credentials>> {
     }
 }
 
-fn lock(root: &Path) -> Result<File> {
-    let path = root.join(LOCK);
-    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
-    let file = file.with_context(|| format!("opening {}", path.display()))?;
-    file.try_lock().map_err(|_| anyhow!("{} is used by another sandbox that is running", root.display()))?;
-    Ok(file)
-}
-
 /// Removes everything but these files.
 fn empty(root: &Path, kept: &[&str]) -> Result<()> {
     let entries = fs::read_dir(root).with_context(|| format!("listing {}", root.display()))?;
@@ -167,19 +119,6 @@ fn empty(root: &Path, kept: &[&str]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Writes a file that only this user may read; it is there whole or not at all.
-pub(super) fn write_secret(path: &Path, content: &str) -> Result<()> {
-    let staged = path.with_extension("new");
-    let written = (|| {
-        let mut file =
-            OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&staged)?;
-        file.write_all(content.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&staged, path)
-    })();
-    written.with_context(|| format!("writing {}", path.display()))
 }
 
 #[cfg(test)]
@@ -229,14 +168,14 @@ mod tests {
             let directory = Directory::open(Some(root.path()), false).unwrap();
             credentials.filled = filled;
             directory.keep_credentials(&credentials).unwrap();
-            fs::write(directory.path("store.sqlite"), "records").unwrap();
+            fs::write(directory.data().path("store.sqlite"), "records").unwrap();
             drop(directory);
             let again = Directory::open(Some(root.path()), false).unwrap();
-            assert_eq!(again.path("store.sqlite").exists(), filled);
+            assert_eq!(again.data().path("store.sqlite").exists(), filled);
             let known = again.credentials().and_then(|known| known.accounts.first()?.access_hash.clone());
             assert!(known.is_some() && known == credentials.accounts[0].access_hash);
         }
         let reset = Directory::open(Some(root.path()), true).unwrap();
-        assert!(reset.credentials().is_none() && !reset.path("store.sqlite").exists());
+        assert!(reset.credentials().is_none() && !reset.data().path("store.sqlite").exists());
     }
 }

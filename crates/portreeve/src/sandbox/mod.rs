@@ -1,6 +1,5 @@
 //! The sandbox: a server on this machine, with an embedded store and ready-made accounts.
 
-mod certificate;
 mod credentials;
 mod description;
 mod directory;
@@ -18,7 +17,7 @@ use portreeve_api::Environment;
 use portreeve_crypt::{Cost, Entropy, Hasher, SystemEntropy};
 use portreeve_drivers::Drivers;
 use portreeve_server::http1::Limits;
-use portreeve_server::listener::{self, Port, tls_config};
+use portreeve_server::listener::{self, Certificates, Port};
 use portreeve_server::log::RequestLog;
 use portreeve_server::{App, RequestIds, Settings};
 use portreeve_store::{Location, Store};
@@ -29,6 +28,9 @@ use tokio::sync::watch;
 pub use credentials::{AccountCredentials, Credentials, MailboxCredentials, TokenCredentials};
 pub use description::{Addresses, Description};
 use directory::Directory;
+
+use crate::node::host_name::host_name;
+use crate::node::{certificate, data_directory, sweep};
 
 /// What can be chosen.
 pub struct Options {
@@ -105,14 +107,15 @@ impl Sandbox {
         let bound = ports::bind(&options).await?;
         let directory = Directory::open(options.data_dir.as_deref(), options.reset)?;
         let mut credentials = credentials(&directory, &options)?;
-        let keyring = Arc::new(directory.keyring(&*options.entropy)?);
-        let location = options.store.unwrap_or_else(|| Location::Sqlite(directory.path("store.sqlite")));
+        let keyring = Arc::new(directory.data().keyring(&*options.entropy)?);
+        let location =
+            options.store.unwrap_or_else(|| Location::Sqlite(directory.data().path("store.sqlite")));
         let store = Store::open(&location, keyring, options.clock.clone(), options.entropy.clone())
             .await
-            .with_context(|| format!("opening the records in {}", directory.root().display()))?;
+            .with_context(|| format!("opening the records in {}", directory.data().root().display()))?;
         let environment = Arc::new(Environment {
             store,
-            drivers: (options.drivers)(Drivers::embedded(&directory.path("home"))),
+            drivers: (options.drivers)(Drivers::embedded(&directory.data().path("home"))),
             hasher: Hasher::with_cost(options.entropy.clone(), options.cost)
                 .context("starting the hashing threads")?,
             clock: options.clock,
@@ -124,10 +127,15 @@ impl Sandbox {
             credentials.filled = true;
             directory.keep_credentials(&credentials)?;
         }
-        fill::sweep(&environment).await?;
-        let certificate = certificate::make(&directory, &environment.host_name, options.listen)?;
-        let tls = tls_config(&certificate.chain, &certificate.key)?;
-        let socket = directory.socket()?;
+        sweep::sweep(&environment).await?;
+        let certificate = certificate::make(
+            directory.data(),
+            "Portreeve sandbox CA",
+            &environment.host_name,
+            &[options.listen],
+        )?;
+        let tls = Certificates::new(&certificate.chain, &certificate.key)?.config();
+        let socket = data_directory::bind_socket(&directory.data().path("api.sock"))?;
         let description = Description::new(&directory, &bound, credentials);
         let ports = bound
             .into_iter()
@@ -164,7 +172,7 @@ impl Sandbox {
     /// Where the request lines belong.
     #[must_use]
     pub fn request_log_path(&self) -> PathBuf {
-        self.directory.path("log/requests.jsonl")
+        self.directory.data().path(data_directory::REQUESTS)
     }
 
     /// Serves until `stop` is done, then until the requests at hand are answered.
@@ -199,7 +207,7 @@ impl Sandbox {
 /// The directory's credentials, kept before anything is made for them. Those that everybody knows are never for
 /// others than this machine, whoever asks.
 fn credentials(directory: &Directory, options: &Options) -> Result<Credentials> {
-    let root = directory.root().display();
+    let root = directory.data().root().display();
     if directory.credentials().is_some_and(|known| !known.random) && options.random_credentials {
         bail!(
             "{root} holds a sandbox with the passwords that everybody knows; to make new ones, use --reset"
@@ -216,13 +224,6 @@ fn credentials(directory: &Directory, options: &Options) -> Result<Credentials> 
         directory.keep_credentials(&credentials)?;
     }
     Ok(credentials)
-}
-
-/// The machine's name, if it is a proper one.
-fn host_name() -> String {
-    let name = rustix::system::uname();
-    let name = name.nodename().to_string_lossy().to_ascii_lowercase();
-    if name.parse::<portreeve_types::DomainName>().is_ok() { name } else { "localhost".to_owned() }
 }
 
 /// A path below the data directory, as text for people.

@@ -16,8 +16,7 @@ use tokio::task::JoinSet;
 use crate::app::App;
 
 use places::Places;
-pub use tls::TlsError;
-pub use tls::tls_config;
+pub use tls::{Certificates, TlsError};
 
 /// A port that is bound and not yet served.
 pub struct Port {

@@ -1,13 +1,12 @@
 //! One request's line.
 
-use std::fmt::Write;
 use std::net::IpAddr;
 
 use portreeve_types::{Service, Timestamp};
-use serde_json::json;
 
 use super::Form;
 use super::mask::mask;
+use super::record::Record;
 
 /// What is noted of one request. The caller is the proven one, never a claimed one.
 pub struct Line {
@@ -37,44 +36,28 @@ pub struct Line {
 
 impl Line {
     pub(super) fn in_form(&self, form: Form) -> String {
+        let record = self.record();
         match form {
-            Form::Json => self.json(),
-            Form::Text => self.text(),
+            // a record of texts and numbers always has a JSON form
+            Form::Json => serde_json::to_string(&record).unwrap_or_default(),
+            Form::Text => record.to_string(),
         }
     }
 
-    fn json(&self) -> String {
-        json!({
-            "time": self.time_text(),
-            "id": self.id,
-            "address": self.address.to_string(),
-            "status": self.status,
-            "caller": self.caller,
-            "method": self.method,
-            "service": self.service.short(),
-            "port": self.port,
-            "path": mask(&self.target),
-            "hint": self.hint,
-            "millis": self.millis,
-        })
-        .to_string()
-    }
-
-    fn text(&self) -> String {
-        let mut text = format!(
-            "{} {} {} {} {} {} {}",
-            self.time_text(),
-            self.status,
-            self.caller.as_deref().unwrap_or("-"),
-            self.method,
-            self.service,
-            self.port.map_or_else(|| "socket".to_owned(), |port| port.to_string()),
-            mask(&self.target),
-        );
-        if let Some(hint) = &self.hint {
-            let _ = write!(text, "  hint: {hint}");
+    fn record(&self) -> Record {
+        Record {
+            time: self.time_text(),
+            id: self.id.clone(),
+            address: self.address.to_string(),
+            status: self.status,
+            caller: self.caller.clone(),
+            method: self.method.clone(),
+            service: self.service.short().to_owned(),
+            port: self.port,
+            path: mask(&self.target),
+            hint: self.hint.clone(),
+            millis: self.millis,
         }
-        text
     }
 
     fn time_text(&self) -> String {

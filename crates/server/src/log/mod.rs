@@ -2,6 +2,7 @@
 
 mod line;
 mod mask;
+mod record;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 pub use line::Line;
+pub use record::Record;
 
 /// How a place wants its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,10 @@
-//! A certificate authority of the sandbox's own and the server's certificate.
+//! A certificate authority of the installation's own and the server's certificate.
 //!
 //! Trusting `ca.pem` is better than switching verification off: a script that is written so works unchanged
 //! against a real server.
 
 use std::fs;
 use std::net::IpAddr;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 use rcgen::{
@@ -13,25 +12,31 @@ use rcgen::{
     KeyUsagePurpose, date_time_ymd,
 };
 
-use super::directory::{Directory, write_secret};
+use super::data_directory::DataDirectory;
+use super::files::{write_public, write_secret};
 
 /// The server's certificate with its chain, and its key, as PEM text.
-pub(super) struct Certificate {
-    pub(super) chain: String,
-    pub(super) key: String,
+pub(crate) struct Certificate {
+    pub(crate) chain: String,
+    pub(crate) key: String,
 }
 
 /// Where the authority's certificate lies.
-pub(super) const CA: &str = "tls/ca.pem";
+pub(crate) const CA: &str = "tls/ca.pem";
 
-/// Signs a certificate for this start; the authority stays the same as long as the directory does.
-pub(super) fn make(directory: &Directory, host_name: &str, listen: IpAddr) -> Result<Certificate> {
-    let authority = authority(directory)?;
+/// Signs a certificate for this start; the authority, which is called as given, stays the same as long as the
+/// directory does.
+pub(crate) fn make(
+    directory: &DataDirectory,
+    authority_name: &str,
+    host_name: &str,
+    addresses: &[IpAddr],
+) -> Result<Certificate> {
+    let authority = authority(directory, authority_name)?;
     let mut names =
         vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), host_name.to_owned()];
-    if !listen.is_loopback() && !listen.is_unspecified() {
-        names.push(listen.to_string());
-    }
+    let specific = addresses.iter().filter(|address| !address.is_loopback() && !address.is_unspecified());
+    names.extend(specific.map(IpAddr::to_string));
     names.sort();
     names.dedup();
     let mut params = CertificateParams::new(names).context("naming the certificate")?;
@@ -48,10 +53,10 @@ pub(super) fn make(directory: &Directory, host_name: &str, listen: IpAddr) -> Re
     Ok(certificate)
 }
 
-fn authority(directory: &Directory) -> Result<Issuer<'static, KeyPair>> {
+fn authority(directory: &DataDirectory, name: &str) -> Result<Issuer<'static, KeyPair>> {
     let key_path = directory.path("keys/ca.key");
     let mut params = CertificateParams::new(Vec::new()).context("naming the authority")?;
-    params.distinguished_name.push(DnType::CommonName, "Portreeve sandbox CA");
+    params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.not_before = date_time_ymd(2025, 1, 1);
@@ -66,8 +71,4 @@ fn authority(directory: &Directory) -> Result<Issuer<'static, KeyPair>> {
     write_public(&directory.path(CA), &certificate.pem())?;
     write_secret(&key_path, &key.serialize_pem())?;
     Ok(Issuer::new(params, key))
-}
-
-fn write_public(path: &Path, content: &str) -> Result<()> {
-    fs::write(path, content).with_context(|| format!("writing {}", path.display()))
 }

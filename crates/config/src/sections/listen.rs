@@ -1,0 +1,95 @@
+//! `[listen]`: addresses, ports, and the API socket.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::PathBuf;
+
+use portreeve_types::{Invalid, Service};
+use serde::Deserialize;
+
+/// Where the server listens.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Listen {
+    /// The addresses. Until `portreeve setup` has given root a password, loopback takes their place.
+    pub addresses: Vec<IpAddr>,
+    /// The API socket, for programs on this machine.
+    pub socket: PathBuf,
+    /// The ports' numbers.
+    pub ports: Ports,
+}
+
+impl Default for Listen {
+    fn default() -> Listen {
+        Listen {
+            addresses: vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()],
+            socket: PathBuf::from("/run/portreeve/api.sock"),
+            ports: Ports::default(),
+        }
+    }
+}
+
+/// The six ports; 0 closes one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Numbers")]
+pub struct Ports(Numbers);
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Numbers {
+    cpanel: u16,
+    cpanel_tls: u16,
+    whm: u16,
+    whm_tls: u16,
+    webmail: u16,
+    webmail_tls: u16,
+}
+
+impl Default for Numbers {
+    fn default() -> Numbers {
+        let [cpanel, whm, webmail] = [Service::Cpanel, Service::Whm, Service::Webmail];
+        Numbers {
+            cpanel: cpanel.port(false),
+            cpanel_tls: cpanel.port(true),
+            whm: whm.port(false),
+            whm_tls: whm.port(true),
+            webmail: webmail.port(false),
+            webmail_tls: webmail.port(true),
+        }
+    }
+}
+
+impl Default for Ports {
+    fn default() -> Ports {
+        Ports(Numbers::default())
+    }
+}
+
+impl TryFrom<Numbers> for Ports {
+    type Error = Invalid;
+
+    fn try_from(numbers: Numbers) -> Result<Ports, Invalid> {
+        let ports = Ports(numbers);
+        let mut open: Vec<u16> = ports.open().map(|(_, _, number)| number).collect();
+        open.sort_unstable();
+        match open.array_windows().find(|[one, next]| one == next) {
+            Some([number, _]) => Err(Invalid(format!("port {number} is given twice"))),
+            None => Ok(ports),
+        }
+    }
+}
+
+impl Ports {
+    /// Service, whether TLS is spoken, and number of each port that is not closed.
+    pub fn open(&self) -> impl Iterator<Item = (Service, bool, u16)> {
+        let Numbers { cpanel, cpanel_tls, whm, whm_tls, webmail, webmail_tls } = self.0;
+        let all = [
+            (Service::Cpanel, false, cpanel),
+            (Service::Cpanel, true, cpanel_tls),
+            (Service::Whm, false, whm),
+            (Service::Whm, true, whm_tls),
+            (Service::Webmail, false, webmail),
+            (Service::Webmail, true, webmail_tls),
+        ];
+        all.into_iter().filter(|(_, _, number)| *number != 0)
+    }
+}

@@ -1,0 +1,15 @@
+//! The sections of the file, one each.
+
+mod limits;
+mod listen;
+mod server;
+mod settings;
+mod store;
+mod tls;
+
+pub use limits::Limits;
+pub use listen::{Listen, Ports};
+pub use server::{Server, SystemUser};
+pub use settings::Setting;
+pub use store::Store;
+pub use tls::Tls;

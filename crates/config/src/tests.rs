@@ -1,0 +1,84 @@
+//! Each error with its line and field, and the example file.
+
+use std::path::Path;
+
+use super::*;
+
+fn wrong(text: &str) -> String {
+    let error = Configuration::parse(Path::new("p.toml"), text).err();
+    error.unwrap_or_else(|| panic!("this was taken:\n{text}")).to_string()
+}
+
+#[test]
+fn every_error_names_file_line_and_field() {
+    let cases = [
+        ("[server]\nuser = \"root\"\n", "p.toml, line 2, server.user: the server does not run as root"),
+        ("[server]\n\nuser = \"a b\"\n", "p.toml, line 3, server.user: “a b” is no name of a system user"),
+        ("[server]\nhost_name = \"-\"\n", "p.toml, line 2, server.host_name: "),
+        ("[server]\ncolour = 1\n", "p.toml, line 2, server.colour: unknown field `colour`"),
+        ("[colours]\n", "p.toml, line 1, colours: unknown field `colours`"),
+        ("[listen]\naddresses = [\n  \"::1\",\n  \"x\",\n]\n", "p.toml, line 4, listen.addresses: "),
+        ("[listen.ports]\nwhm = 70000\n", "p.toml, line 2, listen.ports.whm: "),
+        ("[listen.ports]\nwhm = 2083\n", "p.toml, line 1, listen.ports: port 2083 is given twice"),
+        ("[limits]\nconnections = 0\n", "p.toml, line 2, limits.connections: "),
+        ("[limits]\nconnections = \"many\"\n", "p.toml, line 2, limits.connections: "),
+        ("[tls]\nkey = \"/k\"\n", "p.toml, line 1, tls: key needs certificate beside it"),
+        ("[tls]\ncertificate = \"/c\"\n", "p.toml, line 1, tls: certificate needs key beside it"),
+        ("[store]\nsqlite = \"a\"\npostgres = \"postgres://b\"\n", "p.toml, line 1, store: name either"),
+        ("[settings]\nminpwstrength = 1.5\n", "p.toml, line 2, settings.minpwstrength: a setting is text"),
+        ("[server\n", "p.toml, line 1, "),
+    ];
+    for (text, expected) in cases {
+        let error = wrong(text);
+        assert!(error.starts_with(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn an_address_with_a_password_is_never_repeated() {
+    let error = wrong("[store]\npostgres = \"mysql://user:secret@host/x\"\n");
+    assert!(error.contains("begins with postgres://") && !error.contains("secret"), "{error}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("absent.toml");
+    let error = Configuration::read(&path).err().unwrap().to_string();
+    assert!(error.starts_with(&path.display().to_string()), "{error}");
+}
+
+#[test]
+fn an_empty_file_and_the_example_are_the_defaults() {
+    let example = include_str!("../../../packaging/portreeve.toml");
+    for text in ["", example] {
+        let read = Configuration::parse(Path::new("p.toml"), text).map_err(|why| why.to_string());
+        assert_eq!(read.unwrap().differences(&Configuration::default()), [""; 0]);
+    }
+}
+
+#[test]
+fn what_the_example_shows_as_a_comment_is_understood_too() {
+    let example = include_str!("../../../packaging/portreeve.toml");
+    let shown: String = example
+        .lines()
+        .filter(|line| !line.starts_with("sqlite"))
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest) if rest.contains(" = ") => format!("{rest}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    let read = Configuration::parse(Path::new("p.toml"), &shown).map_err(|why| why.to_string()).unwrap();
+    assert!(read.tls.files().is_some() && read.server.host_name.is_some());
+    assert!(matches!(read.store, Store::Postgres(_)));
+    assert_eq!(read.settings.len(), 2);
+    assert_eq!(read.differences(&Configuration::default()), ["server", "store", "tls", "settings"]);
+}
+
+#[test]
+fn truth_values_are_recorded_as_one_and_zero() {
+    let text = "[settings]\na = true\nb = false\nc = 7\nd = \"loose\"\n";
+    let settings = Configuration::parse(Path::new("p.toml"), text).ok().unwrap().settings;
+    let records: Vec<String> = settings.values().map(Setting::to_record).collect();
+    assert_eq!(records, ["1", "0", "7", "loose"]);
+}

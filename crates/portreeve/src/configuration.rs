@@ -1,0 +1,64 @@
+//! Where the commands get the configuration from, and what they open with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use portreeve_config::{ConfigError, Configuration, DEFAULT_PATH, Store as Records};
+use portreeve_crypt::{ExposeSecret, Keyring, SystemEntropy};
+use portreeve_store::{Location, Store};
+use portreeve_types::SystemClock;
+
+use crate::node::data_directory::DataDirectory;
+
+/// A configuration's file.
+pub(crate) struct ConfigurationFile {
+    path: PathBuf,
+    /// Whether somebody named it: only the usual one may be absent.
+    named: bool,
+}
+
+impl ConfigurationFile {
+    /// Reads the file that was named, or the usual one.
+    pub(crate) fn read(named: Option<&Path>) -> Result<(ConfigurationFile, Configuration)> {
+        let path = named.unwrap_or(Path::new(DEFAULT_PATH)).to_owned();
+        let file = ConfigurationFile { path, named: named.is_some() };
+        let configuration = file.read_again()?;
+        Ok((file, configuration))
+    }
+
+    /// Reads it again.
+    pub(crate) fn read_again(&self) -> Result<Configuration> {
+        match Configuration::read(&self.path) {
+            Err(ConfigError::Unreadable { source, .. })
+                if !self.named && source.kind() == std::io::ErrorKind::NotFound =>
+            {
+                Ok(Configuration::default())
+            }
+            read => Ok(read?),
+        }
+    }
+}
+
+/// Where the records of an installation are.
+pub(crate) fn location(directory: &DataDirectory, configuration: &Configuration) -> Location {
+    match &configuration.store {
+        // an absolute path stands for itself
+        Records::Sqlite(path) => Location::Sqlite(directory.root().join(path)),
+        Records::Postgres(address) => Location::Postgres(address.expose_secret().to_owned()),
+    }
+}
+
+/// Opens the records of an installation.
+pub(crate) async fn open_store(
+    directory: &DataDirectory,
+    configuration: &Configuration,
+    keyring: Arc<Keyring>,
+) -> Result<Store> {
+    let location = location(directory, configuration);
+    let opened = Store::open(&location, keyring, Arc::new(SystemClock), Arc::new(SystemEntropy)).await;
+    opened.with_context(|| match &configuration.store {
+        Records::Sqlite(_) => format!("opening the records in {}", directory.root().display()),
+        Records::Postgres(_) => "opening the records in PostgreSQL".to_owned(),
+    })
+}

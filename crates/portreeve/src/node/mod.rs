@@ -1,0 +1,10 @@
+//! What every start of a server needs, the sandbox's and the real one's.
+
+pub(crate) mod certificate;
+pub(crate) mod data_directory;
+pub(crate) mod files;
+pub(crate) mod host_name;
+pub(crate) mod passwd;
+pub(crate) mod privileges;
+pub(crate) mod sweep;
+pub(crate) mod system_user;
