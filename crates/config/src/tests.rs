@@ -14,6 +14,8 @@ fn every_error_names_file_line_and_field() {
     let cases = [
         ("[server]\nuser = \"root\"\n", "p.toml, line 2, server.user: the server does not run as root"),
         ("[server]\n\nuser = \"a b\"\n", "p.toml, line 3, server.user: “a b” is no name of a system user"),
+        ("[server]\ndata_dir = \"here\"\n", "p.toml, line 2, server.data_dir: a path here begins with /"),
+        ("[tls]\nkey = \"k\"\n", "p.toml, line 2, tls.key: a path here begins with /"),
         ("[server]\nhost_name = \"-\"\n", "p.toml, line 2, server.host_name: "),
         ("[server]\ncolour = 1\n", "p.toml, line 2, server.colour: unknown field `colour`"),
         ("[colours]\n", "p.toml, line 1, colours: unknown field `colours`"),

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, geteuid, kill_process};
 use tempfile::TempDir;
 
+use crate::curl::{Answer, curl_trusting};
 use crate::program::{command, portreeve};
 use crate::sandbox::{PATIENCE, next_offset, pause};
 
@@ -181,15 +182,14 @@ impl Installation {
         TcpStream::connect((address, 2086 + self.offset)).is_ok()
     }
 
-    /// WHM on its TLS port at an address that its certificate names.
-    #[must_use]
-    pub fn whm(&self) -> Vec<String> {
-        let port = 2087 + self.offset;
-        vec![
-            "--connect-to".to_owned(),
-            format!("::{PUBLIC}:"),
-            format!("https://localhost:{port}/json-api/version?api.version=1"),
-        ]
+    /// A call of a WHM function as root.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn whm(&self, password: &str, call: &str) -> Result<Answer> {
+        let url = format!("https://localhost:{}/json-api/{call}", 2087 + self.offset);
+        let (credentials, place) = (format!("root:{password}"), format!("::{PUBLIC}:"));
+        curl_trusting(&self.ca(), &["--user", &credentials, "--connect-to", &place, &url])
     }
 }
 

@@ -4,7 +4,6 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use anyhow::{Context, Result, ensure};
-use portreeve_e2e::curl::curl_trusting;
 use portreeve_e2e::served::Installation;
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -68,10 +67,6 @@ fn a_rotation_waits_for_the_server_to_stop_and_passwords_stay_good() -> Result<(
         "the old key is kept"
     );
     let _served = installation.serve()?;
-    let credentials = format!("root:{PASSWORD}");
-    let whm = installation.whm();
-    let mut call = vec!["--user", credentials.as_str()];
-    call.extend(whm.iter().map(String::as_str));
-    ensure!(curl_trusting(&installation.ca(), &call)?.status == 200);
+    ensure!(installation.whm(PASSWORD, "version?api.version=1")?.status == 200);
     Ok(())
 }

@@ -14,11 +14,7 @@ use rustix::process::geteuid;
 const PASSWORD: &str = "correct horse battery staple";
 
 fn version(installation: &Installation, password: &str) -> Result<u16> {
-    let credentials = format!("root:{password}");
-    let whm = installation.whm();
-    let mut arguments = vec!["--user", credentials.as_str()];
-    arguments.extend(whm.iter().map(String::as_str));
-    Ok(curl_trusting(&installation.ca(), &arguments)?.status)
+    Ok(installation.whm(password, "version?api.version=1")?.status)
 }
 
 /// A line of the kernel's account of the server.
@@ -116,6 +112,28 @@ fn root_is_given_up_for_good() -> Result<()> {
     ensure!(core.split_whitespace().filter(|word| *word == "0").count() == 2, "{core}");
     // what is not dumpable belongs to root, whoever it runs as
     ensure!(fs::metadata(format!("/proc/{}/environ", served.id()))?.uid() == 0, "it can be debugged");
+    Ok(())
+}
+
+#[test]
+fn accounts_and_mailboxes_are_made_without_root() -> Result<()> {
+    let installation = Installation::new(false)?;
+    installation.set_up(PASSWORD)?;
+    let _served = installation.serve()?;
+    let strong = "password=Xk7-unlikely-mauve-otter";
+    for call in [
+        format!("createacct?api.version=1&username=alice&domain=alice.example&{strong}"),
+        format!(
+            "uapi_cpanel?api.version=1&cpanel.user=alice&cpanel.module=Email&cpanel.function=add_pop&email=info&{strong}"
+        ),
+    ] {
+        let answer = installation.whm(PASSWORD, &call)?;
+        ensure!(answer.json().pointer("/metadata/result") == Some(&serde_json::Value::from(1)), "{answer:?}");
+    }
+    let mailbox = installation.data().join("home/alice/mail/alice.example/info/new");
+    ensure!(fs::metadata(&mailbox)?.uid() == fs::metadata(installation.data())?.uid());
+    ensure!(installation.whm(PASSWORD, "removeacct?api.version=1&user=alice")?.status == 200);
+    ensure!(!mailbox.exists());
     Ok(())
 }
 

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use portreeve_types::{Invalid, Service};
 use serde::Deserialize;
 
+use super::path::absolute;
+
 /// Where the server listens.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -13,6 +15,7 @@ pub struct Listen {
     /// The addresses. Until `portreeve setup` has given root a password, loopback takes their place.
     pub addresses: Vec<IpAddr>,
     /// The API socket, for programs on this machine.
+    #[serde(deserialize_with = "absolute")]
     pub socket: PathBuf,
     /// The ports' numbers.
     pub ports: Ports,
@@ -29,7 +32,7 @@ impl Default for Listen {
 }
 
 /// The six ports; 0 closes one.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Numbers")]
 pub struct Ports(Numbers);
 
@@ -55,12 +58,6 @@ impl Default for Numbers {
             webmail: webmail.port(false),
             webmail_tls: webmail.port(true),
         }
-    }
-}
-
-impl Default for Ports {
-    fn default() -> Ports {
-        Ports(Numbers::default())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod limits;
 mod listen;
+mod path;
 mod server;
 mod settings;
 mod store;

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use portreeve_types::{DomainName, Invalid};
 use serde::Deserialize;
 
+use super::path::absolute;
+
 /// Who the server is, and where its data lies.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
     /// The directory of keys, records, homes and logs.
+    #[serde(deserialize_with = "absolute")]
     pub data_dir: PathBuf,
     /// The system user that the server becomes when root starts it; never root.
     pub user: SystemUser,

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use portreeve_types::Invalid;
 use serde::Deserialize;
 
+use super::path::some_absolute;
+
 /// The certificate: two files, or one that the server makes for itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
@@ -15,7 +17,9 @@ pub struct Tls {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    #[serde(default, deserialize_with = "some_absolute")]
     certificate: Option<PathBuf>,
+    #[serde(default, deserialize_with = "some_absolute")]
     key: Option<PathBuf>,
 }
 
