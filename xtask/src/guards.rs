@@ -44,11 +44,38 @@ pub fn check() -> Result<()> {
             files += 1;
         }
     }
+    complaints.extend(manifests()?);
     if complaints.is_empty() {
         println!("{files} files keep the house rules");
         return Ok(());
     }
     bail!("{}", complaints.join("\n"))
+}
+
+/// The one room that may have unsafe code; every other takes the workspace's lints, which forbid it.
+const UNSAFE_ROOM: &str = "helper";
+
+/// Checks whose lints each crate has.
+fn manifests() -> Result<Vec<String>> {
+    let mut complaints = Vec::new();
+    for entry in fs::read_dir(root().join("crates")).context("cannot list the crates")? {
+        let entry = entry?;
+        let manifest = entry.path().join("Cargo.toml");
+        if manifest.is_file() {
+            let text = fs::read_to_string(&manifest)?;
+            complaints.extend(complaint_about_lints(&entry.file_name().to_string_lossy(), &text));
+        }
+    }
+    Ok(complaints)
+}
+
+fn complaint_about_lints(room: &str, manifest: &str) -> Option<String> {
+    let wanted = match room {
+        UNSAFE_ROOM => "unsafe_code = \"deny\"",
+        _ => "[lints]\nworkspace = true",
+    };
+    (!manifest.contains(wanted))
+        .then(|| format!("crates/{room}/Cargo.toml: does not say `{}`", wanted.replace('\n', " ")))
 }
 
 fn complaints_about(name: &str, text: &str) -> Vec<String> {
@@ -129,6 +156,15 @@ mod tests {
         ] {
             assert!(complaints_about(other, text).is_empty(), "{other}");
         }
+    }
+
+    #[test]
+    fn a_crate_that_leaves_the_workspaces_lints_is_named() {
+        let own = "[lints.rust]\nunsafe_code = \"deny\"\n";
+        assert!(complaint_about_lints("helper", own).is_none());
+        assert!(complaint_about_lints("store", "[lints]\nworkspace = true\n").is_none());
+        assert!(complaint_about_lints("store", own).is_some());
+        assert!(manifests().unwrap().is_empty());
     }
 
     #[test]

@@ -50,6 +50,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("http", &["portreeve-server", "portreeve-client"]),
     ("httparse", &["portreeve-server", "portreeve-client"]),
     ("hyper", &["portreeve-server", "portreeve-client"]),
+    ("nix", &["portreeve-drivers", "portreeve-helper"]),
     ("sqlx", &["portreeve-store"]),
 ];
 

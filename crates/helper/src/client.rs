@@ -1,0 +1,140 @@
+//! The server's side: starts the spawner and asks it for runs.
+
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use rustix::io::Errno;
+use tokio::io::AsyncReadExt;
+use tokio::net::UnixStream;
+
+use crate::message::Run;
+use crate::outcome::Outcome;
+use crate::transfer;
+use crate::users::Users;
+
+/// The spawner, as the server knows it. It ends when this is dropped, and every run with it.
+pub struct Spawner {
+    socket: Option<OwnedFd>,
+    process: Child,
+    users: Users,
+}
+
+/// What a run works with.
+pub struct Handles {
+    /// The folder of the program, which becomes its working directory.
+    pub folder: OwnedFd,
+    /// Its standard input.
+    pub stdin: OwnedFd,
+    /// Its standard output.
+    pub stdout: OwnedFd,
+    /// Its standard error.
+    pub stderr: OwnedFd,
+}
+
+/// A run that was asked for. Everything that it started is killed when this is dropped.
+pub struct Running {
+    control: UnixStream,
+}
+
+/// Why a run could not be asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum SpawnError {
+    /// Its environment is too long.
+    #[error("the environment is longer than the spawner takes")]
+    TooLong,
+    /// The spawner does not keep up.
+    #[error("the spawner is busy")]
+    Busy,
+    /// There is no spawner any more, or a socket failed.
+    #[error("the spawner cannot be reached: {0}")]
+    Unreachable(#[from] io::Error),
+}
+
+/// How long a message waits for the spawner to take the ones before it, in steps of [`STEP`].
+const PATIENCE: usize = 200;
+const STEP: Duration = Duration::from_millis(5);
+
+impl Spawner {
+    /// Starts `PROGRAM spawner` with these users. Its socket is its standard input: nothing has to be inherited, and
+    /// its environment is empty.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub fn start(program: &Path, users: Users) -> io::Result<Spawner> {
+        let (ours, theirs) = transfer::message_pair()?;
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that starts the spawner")]
+        let process = Command::new(program)
+            .args(["spawner", "--users", &users.to_string()])
+            .args(["--server-uid", &rustix::process::getuid().as_raw().to_string()])
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::from(theirs))
+            .stdout(Stdio::null())
+            // a signal from the terminal is for the server, which then ends its runs in order
+            .process_group(0)
+            .spawn()?;
+        Ok(Spawner { socket: Some(ours), process, users })
+    }
+
+    /// The users that it gives out.
+    #[must_use]
+    pub fn users(&self) -> &Users {
+        &self.users
+    }
+
+    /// Asks for a run.
+    ///
+    /// # Errors
+    /// When the spawner cannot take it; nothing was started then.
+    pub async fn run(&self, run: &Run, handles: &Handles) -> Result<Running, SpawnError> {
+        let message = run.encode().map_err(|_| SpawnError::TooLong)?;
+        let (ours, theirs) = UnixStream::pair()?;
+        let theirs = theirs.into_std()?;
+        theirs.set_nonblocking(false)?;
+        for _ in 0..PATIENCE {
+            match self.send(&message, theirs.as_fd(), handles) {
+                Ok(()) => return Ok(Running { control: ours }),
+                Err(Errno::AGAIN | Errno::INTR) => tokio::time::sleep(STEP).await,
+                Err(errno) => return Err(io::Error::from(errno).into()),
+            }
+        }
+        Err(SpawnError::Busy)
+    }
+
+    fn send(
+        &self,
+        message: &[u8],
+        control: std::os::fd::BorrowedFd<'_>,
+        handles: &Handles,
+    ) -> rustix::io::Result<()> {
+        let Some(socket) = &self.socket else { return Err(Errno::PIPE) };
+        let Handles { folder, stdin, stdout, stderr } = handles;
+        let descriptors = [control, folder.as_fd(), stdin.as_fd(), stdout.as_fd(), stderr.as_fd()];
+        transfer::send(socket, message, descriptors)
+    }
+}
+
+impl Drop for Spawner {
+    fn drop(&mut self) {
+        // the end of its socket is the end of the spawner
+        self.socket = None;
+        if let Err(error) = self.process.wait() {
+            tracing::warn!(%error, "the spawner's end could not be awaited");
+        }
+    }
+}
+
+impl Running {
+    /// Waits until the run is over and everything that it started is gone.
+    pub async fn ended(&mut self) -> Outcome {
+        let mut bytes = Vec::with_capacity(8);
+        match (&mut self.control).take(8).read_to_end(&mut bytes).await {
+            Ok(_) => Outcome::decode(&bytes),
+            Err(_) => Outcome::Lost,
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The keeper of one run: starts the program, waits, and leaves nothing of it.
+
+use std::os::fd::OwnedFd;
+
+use nix::mount::{MsFlags, mount};
+use nix::sched::{CloneFlags, unshare};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{ForkResult, fork};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::net::{SendFlags, send};
+use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::process::{
+    Pid, PidfdFlags, WaitOptions, WaitStatus, getpid, kill_process, kill_process_group, pidfd_open,
+    set_child_subreaper, set_parent_process_death_signal, wait, waitpid,
+};
+use rustix::time::{
+    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime,
+};
+
+use crate::message::Run;
+use crate::outcome::{Outcome, Refusal};
+use crate::ownership::Owners;
+use crate::program;
+use crate::users::{RunAs, Users};
+
+/// What came with a run.
+pub(crate) struct Descriptors {
+    /// Its end is the server's word that the run is given up; the outcome goes the other way.
+    pub(crate) control: OwnedFd,
+    pub(crate) folder: OwnedFd,
+    pub(crate) standard: [OwnedFd; 3],
+}
+
+impl Descriptors {
+    pub(crate) fn from_received(received: Vec<OwnedFd>) -> Option<Descriptors> {
+        let [control, folder, stdin, stdout, stderr] = received.try_into().ok()?;
+        Some(Descriptors { control, folder, standard: [stdin, stdout, stderr] })
+    }
+}
+
+/// One run and who keeps it.
+pub(crate) struct Keeper {
+    pub(crate) users: Users,
+    pub(crate) server_uid: u32,
+    pub(crate) run: Run,
+    pub(crate) descriptors: Descriptors,
+}
+
+/// Why the wait for a program is over.
+enum Over {
+    Ended,
+    TimedOut,
+    GivenUp,
+}
+
+impl Keeper {
+    /// Keeps the run to its end, which is this process's end too.
+    pub(crate) fn keep(self) -> ! {
+        let control = self.descriptors.control.try_clone();
+        let outcome = self.run_to_its_end().unwrap_or_else(Outcome::Refused);
+        end_everything();
+        if let Ok(control) = control {
+            // nobody listens when the run was given up
+            let _ = send(&control, &outcome.encode(), SendFlags::NOSIGNAL);
+        }
+        std::process::exit(0)
+    }
+
+    fn run_to_its_end(self) -> Result<Outcome, Refusal> {
+        let Keeper { users, server_uid, run, descriptors: Descriptors { control, folder, standard } } = self;
+        // without the spawner nobody is left who would see this process's end
+        set_parent_process_death_signal(Some(rustix::process::Signal::KILL)).map_err(system)?;
+        set_child_subreaper(Some(getpid())).map_err(system)?;
+        if getpid() == Pid::INIT
+            && let Err(error) = show_own_processes_only()
+        {
+            tracing::warn!(%error, "a run sees the processes of others");
+        }
+        let identity = users.identity(&run.run_as)?;
+        let account = matches!(run.run_as, RunAs::Account(_)).then(|| identity.uid.as_raw());
+        Owners { server: server_uid, account }
+            .check(std::os::fd::AsFd::as_fd(&folder), run.program.name())?;
+
+        let clock = timer(&run)?;
+        let (failed, failing) = pipe_with(PipeFlags::CLOEXEC).map_err(system)?;
+        let child = match fork_once().map_err(|_| Refusal::System)? {
+            ForkResult::Child => {
+                drop((control, failed));
+                program::run(&run, &identity, &folder, &standard, &failing)
+            }
+            ForkResult::Parent { child } => Pid::from_raw(child.as_raw()).ok_or(Refusal::System)?,
+        };
+        drop((failing, folder, standard));
+        let process = pidfd_open(child, PidfdFlags::empty()).map_err(system)?;
+        if let Some(refusal) = program::refusal(&failed) {
+            return Err(refusal);
+        }
+        Ok(match wait_for(&process, &clock, &control)? {
+            Over::TimedOut => Outcome::TimedOut,
+            Over::GivenUp => Outcome::Lost,
+            Over::Ended => match waitpid(Some(child), WaitOptions::empty()).map_err(system)? {
+                Some((_, status)) => ended(status),
+                None => Outcome::Lost,
+            },
+        })
+    }
+}
+
+/// Gives the run a `/proc` with its own processes: others of the same user may be somebody else's programs, with
+/// tickets in their environments.
+fn show_own_processes_only() -> nix::Result<()> {
+    let none = None::<&str>;
+    unshare(CloneFlags::CLONE_NEWNS)?;
+    mount(none, "/", none, MsFlags::MS_REC | MsFlags::MS_PRIVATE, none)?;
+    let narrow = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
+    mount(Some("proc"), "/proc", Some("proc"), narrow, none)
+}
+
+/// When the program's time is up.
+fn timer(run: &Run) -> Result<OwnedFd, Refusal> {
+    let clock = timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::CLOEXEC).map_err(system)?;
+    let time = run.limits.time;
+    let it_value = Timespec {
+        tv_sec: i64::try_from(time.as_secs()).map_err(|_| Refusal::System)?,
+        tv_nsec: time.subsec_nanos().max(1).into(),
+    };
+    let it_interval = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let once = Itimerspec { it_interval, it_value };
+    timerfd_settime(&clock, TimerfdTimerFlags::empty(), &once).map_err(system)?;
+    Ok(clock)
+}
+
+fn wait_for(process: &OwnedFd, clock: &OwnedFd, control: &OwnedFd) -> Result<Over, Refusal> {
+    loop {
+        let mut watched = [process, clock, control].map(|descriptor| PollFd::new(descriptor, PollFlags::IN));
+        match poll(&mut watched, None) {
+            Ok(_) => {}
+            Err(Errno::INTR) => continue,
+            Err(errno) => return Err(system(errno)),
+        }
+        let [ended, late, given_up] = watched.map(|descriptor| !descriptor.revents().is_empty());
+        match (ended, late, given_up) {
+            (true, ..) => return Ok(Over::Ended),
+            (_, true, _) => return Ok(Over::TimedOut),
+            (.., true) => return Ok(Over::GivenUp),
+            _ => {}
+        }
+    }
+}
+
+fn ended(status: WaitStatus) -> Outcome {
+    match (status.exit_status(), status.terminating_signal()) {
+        (Some(status), _) => Outcome::Exited(status),
+        (None, Some(signal)) => Outcome::Killed(signal),
+        (None, None) => Outcome::Lost,
+    }
+}
+
+/// Kills and buries whatever the run left.
+fn end_everything() {
+    if getpid() == Pid::INIT {
+        // The first process of a namespace of its own: everything else in it belongs to the run, and all of it is
+        // hit at once. (Only there: elsewhere -1 is every process of the machine.)
+        let _ = kill(nix::unistd::Pid::from_raw(-1), Signal::SIGKILL);
+        while wait(WaitOptions::empty()).is_ok() {}
+        return;
+    }
+    // Whoever loses its parent becomes this process's child: so the tree comes within reach layer by layer.
+    loop {
+        for child in children() {
+            let _ = kill_process_group(child, rustix::process::Signal::KILL);
+            let _ = kill_process(child, rustix::process::Signal::KILL);
+        }
+        match wait(WaitOptions::empty()) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(_) => return,
+        }
+    }
+}
+
+fn children() -> Vec<Pid> {
+    let text = std::fs::read_to_string("/proc/thread-self/children").unwrap_or_default();
+    text.split_ascii_whitespace().filter_map(|pid| Pid::from_raw(pid.parse().ok()?)).collect()
+}
+
+#[expect(unsafe_code, reason = "there is no safe fork")]
+fn fork_once() -> nix::Result<ForkResult> {
+    // SAFETY: the keeper is a copy of the spawner's only thread and starts none.
+    unsafe { fork() }
+}
+
+fn system(errno: Errno) -> Refusal {
+    tracing::error!(%errno, "a run could not be prepared");
+    Refusal::System
+}
