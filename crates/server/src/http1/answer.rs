@@ -17,7 +17,7 @@ pub(super) enum AnswerFraming {
     /// The status says that there is no body.
     None,
     /// So many bytes.
-    Length(usize),
+    Length(u64),
     /// Chunks.
     Chunked,
     /// The end of the connection: HTTP/1.0 has no chunks.
@@ -31,7 +31,8 @@ impl AnswerFraming {
         match response.body() {
             _ if bodiless => Self::None,
             ResponseBody::Empty => Self::Length(0),
-            ResponseBody::Full(bytes) => Self::Length(bytes.len()),
+            ResponseBody::Full(bytes) => Self::Length(bytes.len() as u64),
+            ResponseBody::Sized(length, _) => Self::Length(*length),
             ResponseBody::Stream(_) if version == Version::HTTP_10 => Self::Close,
             ResponseBody::Stream(_) => Self::Chunked,
         }

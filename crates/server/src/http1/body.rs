@@ -89,7 +89,8 @@ impl RequestBody {
         Err(BodyError::TooLarge { limit })
     }
 
-    fn known_length(&self) -> Option<u64> {
+    /// How many bytes are still to come, if that is known before they come.
+    pub fn known_length(&self) -> Option<u64> {
         match &self.0 {
             Source::Over => Some(0),
             Source::Whole(bytes) => Some(bytes.len() as u64),
@@ -140,8 +141,13 @@ pub enum ResponseBody {
     Full(Bytes),
     /// Piece by piece: in chunks, or up to the end of the connection for HTTP/1.0. An error ends the
     /// connection without the last chunk, so that the client knows the body is not whole.
-    Stream(mpsc::Receiver<io::Result<Bytes>>),
+    Stream(Pieces),
+    /// The same for a body whose length is known; one that turns out otherwise ends the connection.
+    Sized(u64, Pieces),
 }
+
+/// An answer's body as it is made.
+pub type Pieces = mpsc::Receiver<io::Result<Bytes>>;
 
 impl From<Bytes> for ResponseBody {
     fn from(bytes: Bytes) -> Self {

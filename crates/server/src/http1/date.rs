@@ -15,7 +15,7 @@ thread_local! {
 }
 
 /// The date at so many seconds after the start of 1970; `None` outside the years 0 to 9999.
-pub(super) fn http_date(unix_seconds: i64) -> Option<Date> {
+pub(crate) fn http_date(unix_seconds: i64) -> Option<Date> {
     match LAST.get() {
         Some((second, date)) if second == unix_seconds => Some(date),
         _ => {

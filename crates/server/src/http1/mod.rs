@@ -32,9 +32,10 @@ mod target;
 mod timer;
 mod write;
 
-pub use body::{BodyError, RequestBody, ResponseBody};
+pub use body::{BodyError, Pieces, RequestBody, ResponseBody};
 pub use chunked::{BodyDecoder, Step};
 pub use connection::{refuse, serve};
+pub(crate) use date::http_date;
 pub use detect::looks_like_http;
 pub use gone::ClientGone;
 pub use head::Head;

@@ -38,7 +38,9 @@ where
             _ if asked.head_only || framing == AnswerFraming::None => self.send(&b""[..]).await?,
             ResponseBody::Empty => self.send(&b""[..]).await?,
             ResponseBody::Full(bytes) => self.send(bytes).await?,
-            ResponseBody::Stream(pieces) => self.send_stream(pieces, framing, inbound).await?,
+            ResponseBody::Stream(pieces) | ResponseBody::Sized(_, pieces) => {
+                self.send_stream(pieces, framing, inbound).await?;
+            }
         }
         Ok(kept)
     }
@@ -62,8 +64,13 @@ where
         inbound: &mut Inbound,
     ) -> io::Result<()> {
         self.send(&b""[..]).await?;
+        let mut owed = if let AnswerFraming::Length(length) = framing { Some(length) } else { None };
         while let Some(piece) = self.next_of_stream(&mut pieces, inbound).await? {
             let piece = piece?;
+            if let Some(owed) = &mut owed {
+                // more than was announced would be read as the next answer
+                *owed = owed.checked_sub(piece.len() as u64).ok_or(io::ErrorKind::InvalidData)?;
+            }
             if piece.is_empty() {
                 // An empty chunk would be the last one.
             } else if framing == AnswerFraming::Chunked {
@@ -73,6 +80,9 @@ where
             } else {
                 self.send(piece).await?;
             }
+        }
+        if owed.is_some_and(|owed| owed > 0) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
         self.send(if framing == AnswerFraming::Chunked { LAST_CHUNK } else { b"" }).await
     }
