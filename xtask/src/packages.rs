@@ -41,6 +41,7 @@ const PACKAGES: &[Package] = &[
     Package { name: "libwww-perl", proof: PerlModule("LWP::UserAgent"), needed_by: "published Perl scripts" },
     Package { name: "oathtool", proof: Program("oathtool"), needed_by: "one-time codes from another hand" },
     Package { name: "perl", proof: File("/usr/bin/prove"), needed_by: "the Perl client's tests" },
+    Package { name: "php-cgi", proof: File("/usr/bin/php-cgi"), needed_by: "plugins in PHP" },
     Package { name: "php-cli", proof: Program("php"), needed_by: "published PHP scripts, the PHP client's tests" },
     Package { name: "php-curl", proof: PhpExtension("curl"), needed_by: "published PHP scripts" },
     Package { name: "php-xml", proof: PhpExtension("simplexml"), needed_by: "PHP scripts that read XML" },

@@ -55,6 +55,8 @@ pub struct Actor {
     pub assurance: Assurance,
     /// The session that the call came in, when it came in one.
     pub session: Option<Arc<Session>>,
+    /// Whether the credential is the ticket of a program that runs, and ends with it.
+    pub ticket: bool,
 }
 
 /// One call: who calls, and on which account.

@@ -13,6 +13,7 @@ use crate::error::ApiError;
 use crate::example::Example;
 use crate::function::Function;
 use crate::name::Name;
+use crate::ticket;
 
 type Run =
     for<'a> fn(&'a Ctx, &'a Params) -> Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send + 'a>>;
@@ -55,6 +56,7 @@ impl Entry {
             access::check_api1(cx)?;
         }
         self.access.check(cx)?;
+        ticket::check(cx, self.name)?;
         (self.run)(cx, params).await
     }
 

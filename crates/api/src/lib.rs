@@ -8,6 +8,7 @@ mod example;
 mod flag;
 mod function;
 mod name;
+mod ticket;
 
 pub use access::Access;
 pub use context::{Actor, Assurance, Ctx, Environment};

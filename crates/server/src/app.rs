@@ -7,6 +7,7 @@ use portreeve_api::Environment;
 use portreeve_crypt::{Entropy, random};
 use portreeve_types::Service;
 
+use crate::cgi::Cgi;
 use crate::http1::Limits;
 use crate::log::RequestLog;
 
@@ -61,6 +62,8 @@ pub struct App {
     pub environment: Arc<Environment>,
     /// What the server was told at its start.
     pub settings: Settings,
+    /// Plugins.
+    pub cgi: Cgi,
     /// Where request lines go.
     pub log: RequestLog,
     /// What requests are called.

@@ -4,6 +4,7 @@
 //! an envelope; docs/architecture.md follows one.
 
 mod app;
+pub mod cgi;
 mod dispatch;
 mod gate;
 mod hint;

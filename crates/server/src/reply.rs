@@ -17,7 +17,10 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=\"
 const XML: HeaderValue = HeaderValue::from_static("text/xml; charset=\"utf-8\"");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=\"utf-8\"");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=\"utf-8\"");
+const SCRIPT: HeaderValue = HeaderValue::from_static("text/javascript; charset=\"utf-8\"");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-cache, no-store, must-revalidate, private");
+/// What plugins answer may run scripts of its own, and be framed by us alone.
+const PLUGIN_POLICY: HeaderValue = HeaderValue::from_static("frame-ancestors 'self'");
 /// Our own pages run no script and load nothing from elsewhere.
 const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
@@ -28,7 +31,7 @@ pub struct Reply {
     status: StatusCode,
     reason: Option<Cow<'static, str>>,
     headers: HeaderMap,
-    body: Bytes,
+    body: ResponseBody,
     caller: Option<String>,
     hint: Option<Hint>,
 }
@@ -68,6 +71,26 @@ impl Reply {
         Reply::new(status, HTML, Bytes::new()).with_location(location)
     }
 
+    /// A script of ours.
+    #[must_use]
+    pub fn script(text: String) -> Reply {
+        Reply::new(StatusCode::OK, SCRIPT, text.into())
+    }
+
+    /// What a plugin answers, with its own fields and what protects a reader where it says nothing itself
+    /// (docs/differences.md#plugin-output).
+    #[must_use]
+    pub fn of_plugin(status: StatusCode, mut headers: HeaderMap, body: ResponseBody) -> Reply {
+        for (name, value) in [
+            (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+            (CONTENT_SECURITY_POLICY, PLUGIN_POLICY),
+        ] {
+            headers.entry(name).or_insert(value);
+        }
+        Reply { status, reason: None, headers, body, caller: None, hint: None }
+    }
+
     fn new(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Reply {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, content_type);
@@ -75,6 +98,7 @@ impl Reply {
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        let body = if body.is_empty() { ResponseBody::Empty } else { ResponseBody::Full(body) };
         Reply { status, reason: None, headers, body, caller: None, hint: None }
     }
 
@@ -172,8 +196,7 @@ impl Reply {
     /// The answer on its way, with the request's identity.
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response<ResponseBody> {
-        let body = if self.body.is_empty() { ResponseBody::Empty } else { ResponseBody::Full(self.body) };
-        let mut response = Response::new(body);
+        let mut response = Response::new(self.body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         if let Ok(value) = HeaderValue::from_str(request_id) {

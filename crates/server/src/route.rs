@@ -4,6 +4,7 @@ use http::header::AUTHORIZATION;
 use http::{Method, StatusCode};
 
 use crate::app::App;
+use crate::cgi::{self, Address};
 use crate::dispatch::{self, Api};
 use crate::gate::Denied;
 use crate::hint::Hint;
@@ -26,7 +27,10 @@ pub async fn answer(app: &App, request: Request) -> Reply {
         (Some(api), _) => dispatch::answer(app, request, api).await,
         (None, "/login" | "/login/") => login::answer(app, request).await,
         (None, "/logout" | "/logout/") => login::logout(app, request).await,
-        (None, _) => pages::answer(app, request).await,
+        (None, path) => match Address::of(request.service(), path) {
+            Some(address) => cgi::answer(app, request, address).await,
+            None => pages::answer(app, request).await,
+        },
     }
 }
 

@@ -27,6 +27,7 @@ pub async fn context(environment: &Arc<Environment>, name: Name, user: &str) -> 
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         assurance: Assurance::PasswordAndCode,
         session: None,
+        ticket: false,
     };
     Ctx::new(environment.clone(), actor, account)
 }

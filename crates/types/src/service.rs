@@ -58,6 +58,24 @@ impl Service {
         }
     }
 
+    /// The name of the cookie that remembers whose session ended.
+    #[must_use]
+    pub const fn relogin_cookie(self) -> &'static str {
+        match self {
+            Service::Cpanel => "cprelogin",
+            Service::Whm => "whostmgrrelogin",
+            Service::Webmail => "webmailrelogin",
+        }
+    }
+
+    /// Whether a cookie of this name is one of ours: no plugin sees or sets one.
+    #[must_use]
+    pub fn is_reserved_cookie(name: &str) -> bool {
+        Service::ALL.iter().any(|service| {
+            [service.session_cookie(), service.pending_cookie(), service.relogin_cookie()].contains(&name)
+        })
+    }
+
     /// The service's well-known port.
     #[must_use]
     pub const fn port(self, tls: bool) -> u16 {

@@ -171,7 +171,7 @@ fn two_sandboxes_never_share_a_directory() -> Result<()> {
 fn a_sandbox_without_a_directory_leaves_nothing_behind() -> Result<()> {
     let sandbox = Sandbox::with(&Options { without_data_dir: true, ..Options::default() })?;
     let data = sandbox.data_dir()?;
-    ensure!(data.join("store.sqlite").is_file());
+    ensure!(data.join("records/store.sqlite").is_file());
     ensure!(sandbox.end()?.success());
     ensure!(!data.exists(), "{} is still there", data.display());
     Ok(())

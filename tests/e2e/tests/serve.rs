@@ -163,7 +163,7 @@ fn every_file_belongs_to_the_servers_user_and_secrets_to_nobody_else() -> Result
         ("keys/keyring", 0o600),
         ("keys/ca.key", 0o600),
         ("tls/server.key", 0o600),
-        ("store.sqlite", 0o600),
+        ("records/store.sqlite", 0o600),
         ("log", 0o700),
         ("log/requests.jsonl", 0o640),
     ] {

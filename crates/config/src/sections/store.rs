@@ -25,7 +25,7 @@ struct Written {
 
 impl Default for Store {
     fn default() -> Store {
-        Store::Sqlite(PathBuf::from("store.sqlite"))
+        Store::Sqlite(PathBuf::from("records/store.sqlite"))
     }
 }
 

@@ -8,6 +8,7 @@ mod otp;
 mod sandbox;
 mod serve;
 mod setup;
+mod spawner;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -35,6 +36,9 @@ pub enum Command {
     Whmapi1(local::Whmapi1),
     /// Call a function of API 2 on this machine.
     Cpapi2(local::Cpapi2),
+    /// Run plugins' programs for a server, which starts this by itself.
+    #[command(hide = true)]
+    Spawner(spawner::Arguments),
 }
 
 impl Command {
@@ -54,6 +58,7 @@ impl Command {
             Command::Uapi(arguments) => arguments.run(),
             Command::Whmapi1(arguments) => arguments.run(),
             Command::Cpapi2(arguments) => arguments.run(),
+            Command::Spawner(arguments) => arguments.run(),
         }
     }
 }

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use portreeve_helper::{Spawner, Users};
+use portreeve_server::cgi::Programs;
 use portreeve_server::log::{Form, RequestLog};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -34,7 +36,13 @@ pub struct Arguments {
     /// Print addresses and credentials as one JSON object on the first line, and requests as JSON too.
     #[arg(long)]
     json: bool,
+    /// Run plugins' programs although this is not root: as the sandbox's own user, who can do whatever you can.
+    #[arg(long)]
+    cgi: bool,
 }
+
+/// The user of programs whose account has no system user of its own.
+const UNPRIVILEGED: &str = "nobody";
 
 impl Arguments {
     pub(super) fn run(self) -> Result<()> {
@@ -44,12 +52,30 @@ impl Arguments {
                 self.listen
             );
         }
+        // before there is any thread, and before any data is in memory
+        let programs = self.programs()?;
         let runtime =
             tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting threads")?;
-        runtime.block_on(self.serve())
+        runtime.block_on(self.serve(programs))
     }
 
-    async fn serve(self) -> Result<()> {
+    /// Root has other users to run programs as; anybody else has to say that their own will do.
+    fn programs(&self) -> Result<Programs> {
+        let users = if rustix::process::getuid().is_root() {
+            Users::Switch { unprivileged: UNPRIVILEGED.to_owned() }
+        } else if self.cgi {
+            Users::Own
+        } else {
+            return Ok(Programs::Off(
+                "Programs are not run: this server is not root, so it has no other user to run them as. \
+                 (A sandbox runs them as its own user with --cgi.)",
+            ));
+        };
+        let program = std::env::current_exe().context("finding this program")?;
+        Spawner::start(&program, users).map(Programs::By).context("starting the spawner")
+    }
+
+    async fn serve(self, programs: Programs) -> Result<()> {
         let form = if self.json { Form::Json } else { Form::Text };
         let options = Options {
             data_dir: self.data_dir,
@@ -57,6 +83,7 @@ impl Arguments {
             port_offset: self.port_offset,
             listen: self.listen,
             random_credentials: self.random_credentials,
+            programs,
             ..Options::default()
         };
         // both before anything is said: a stop that comes early is still heard

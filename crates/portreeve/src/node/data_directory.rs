@@ -20,6 +20,23 @@ pub(crate) const KEYRING: &str = "keys/keyring";
 /// One line for each request.
 pub(crate) const REQUESTS: &str = "log/requests.jsonl";
 
+/// What lies in it, and who else than its owner may do what there: programs that run as other users reach their own home
+/// and the plugins; whatever is secret is closed to them.
+const FOLDERS: [(&str, u32); 12] = [
+    ("", 0o755),
+    ("home", 0o711),
+    ("keys", 0o700),
+    ("log", 0o700),
+    ("plugins", 0o755),
+    ("plugins/3rdparty", 0o755),
+    ("plugins/cgi", 0o755),
+    ("plugins/frontend", 0o755),
+    ("plugins/webmail", 0o755),
+    ("plugins/whm", 0o755),
+    ("records", 0o700),
+    ("tls", 0o755),
+];
+
 /// A data directory.
 pub(crate) struct DataDirectory {
     root: PathBuf,
@@ -53,8 +70,7 @@ impl DataDirectory {
 
     /// Makes the directories in it.
     pub(crate) fn furnish(&self) -> Result<()> {
-        // programs that run as other users may pass through to their own home, and see nothing else
-        for (name, mode) in [("", 0o711), ("home", 0o711), ("keys", 0o700), ("log", 0o700), ("tls", 0o755)] {
+        for (name, mode) in FOLDERS {
             let path = self.path(name);
             fs::create_dir_all(&path).with_context(|| format!("making {}", path.display()))?;
             fs::set_permissions(&path, Permissions::from_mode(mode))

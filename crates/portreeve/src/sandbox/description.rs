@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::net::SocketAddr;
 
+use portreeve_helper::Users;
 use portreeve_server::Ports;
+use portreeve_server::cgi::Programs;
 use portreeve_types::Service;
 use serde::Serialize;
 
@@ -25,6 +27,10 @@ pub struct Description {
     pub socket: String,
     /// Where everything lies.
     pub data_dir: String,
+    /// Where plugins go.
+    pub plugins: String,
+    /// Whether and as whom plugins' programs are run.
+    pub programs: String,
     /// Root's access hash in lines, as a file.
     pub access_hash_file: String,
     /// Who can log in.
@@ -43,7 +49,12 @@ pub struct Addresses {
 }
 
 impl Description {
-    pub(super) fn new(directory: &Directory, bound: &[Bound], credentials: Credentials) -> Description {
+    pub(super) fn new(
+        directory: &Directory,
+        bound: &[Bound],
+        credentials: Credentials,
+        programs: &Programs,
+    ) -> Description {
         let mut services: BTreeMap<&'static str, Addresses> = BTreeMap::new();
         for port in bound {
             let addresses = services.entry(port.service.short()).or_default();
@@ -58,6 +69,8 @@ impl Description {
             ca: shown(&directory.data().path(CA)),
             socket: shown(&directory.data().path("api.sock")),
             data_dir: shown(directory.data().root()),
+            plugins: shown(&directory.data().path("plugins")),
+            programs: said_of(programs),
             access_hash_file: shown(&directory.data().path("accesshash")),
             accounts: credentials.accounts,
             ports: bound.iter().map(|port| (port.service, port.tls, port.address)).collect(),
@@ -77,6 +90,7 @@ impl Description {
             let _ = writeln!(text, "  {service:8} {}   {}", addresses.tls, addresses.plain);
         }
         let _ = writeln!(text, "  socket   {}\n  data     {}", self.socket, self.data_dir);
+        let _ = writeln!(text, "  plugins  {}\n           {}", self.plugins, self.programs);
         let _ = writeln!(text, "\nIts certificate is signed by an authority of its own; to trust that:");
         let _ = writeln!(text, "  export SSL_CERT_FILE={}", self.ca);
         let _ = writeln!(text, "  export PERL_LWP_SSL_CA_FILE=$SSL_CERT_FILE   # what Perl's LWP reads");
@@ -136,5 +150,22 @@ impl Description {
             ));
         }
         commands
+    }
+}
+
+fn said_of(programs: &Programs) -> String {
+    match programs {
+        Programs::Off(why) => (*why).to_owned(),
+        Programs::By(spawner) => match spawner.users() {
+            Users::Switch { unprivileged } => {
+                format!(
+                    "Programs run as their account's system user, or as {unprivileged} where there is none."
+                )
+            }
+            Users::Own => {
+                "Programs run as the user of this sandbox: they can do whatever you can. Run your own only."
+                    .to_owned()
+            }
+        },
     }
 }

@@ -168,14 +168,14 @@ mod tests {
             let directory = Directory::open(Some(root.path()), false).unwrap();
             credentials.filled = filled;
             directory.keep_credentials(&credentials).unwrap();
-            fs::write(directory.data().path("store.sqlite"), "records").unwrap();
+            fs::write(directory.data().path("records/store.sqlite"), "records").unwrap();
             drop(directory);
             let again = Directory::open(Some(root.path()), false).unwrap();
-            assert_eq!(again.data().path("store.sqlite").exists(), filled);
+            assert_eq!(again.data().path("records/store.sqlite").exists(), filled);
             let known = again.credentials().and_then(|known| known.accounts.first()?.access_hash.clone());
             assert!(known.is_some() && known == credentials.accounts[0].access_hash);
         }
         let reset = Directory::open(Some(root.path()), true).unwrap();
-        assert!(reset.credentials().is_none() && !reset.data().path("store.sqlite").exists());
+        assert!(reset.credentials().is_none() && !reset.data().path("records/store.sqlite").exists());
     }
 }

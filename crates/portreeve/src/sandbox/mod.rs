@@ -16,6 +16,7 @@ use anyhow::{Context, Result, bail};
 use portreeve_api::Environment;
 use portreeve_crypt::{Cost, Entropy, Hasher, SystemEntropy};
 use portreeve_drivers::Drivers;
+use portreeve_server::cgi::{Cgi, CgiSettings, Programs};
 use portreeve_server::http1::Limits;
 use portreeve_server::listener::{self, Certificates, Port};
 use portreeve_server::log::RequestLog;
@@ -60,6 +61,10 @@ pub struct Options {
     pub connections: usize,
     /// Connections from one address.
     pub connections_per_address: usize,
+    /// Whether plugins' programs are run.
+    pub programs: Programs,
+    /// Changes the bounds of plugins, for tests that reach them.
+    pub cgi: fn(CgiSettings) -> CgiSettings,
     /// Wraps the drivers, for tests that make a step fail.
     pub drivers: fn(Drivers) -> Drivers,
 }
@@ -80,6 +85,8 @@ impl Default for Options {
             limits: Limits::default(),
             connections: 10_000,
             connections_per_address: 1_000,
+            programs: Programs::Off("Programs are not run by this server."),
+            cgi: |settings| settings,
             drivers: |drivers| drivers,
         }
     }
@@ -95,6 +102,7 @@ pub struct Sandbox {
     limits: Limits,
     connections: usize,
     connections_per_address: usize,
+    cgi: Cgi,
 }
 
 impl Sandbox {
@@ -109,7 +117,7 @@ impl Sandbox {
         let mut credentials = credentials(&directory, &options)?;
         let keyring = Arc::new(directory.data().keyring(&*options.entropy)?);
         let location =
-            options.store.unwrap_or_else(|| Location::Sqlite(directory.data().path("store.sqlite")));
+            options.store.unwrap_or_else(|| Location::Sqlite(directory.data().path("records/store.sqlite")));
         let store = Store::open(&location, keyring, options.clock.clone(), options.entropy.clone())
             .await
             .with_context(|| format!("opening the records in {}", directory.data().root().display()))?;
@@ -136,7 +144,9 @@ impl Sandbox {
         )?;
         let tls = Certificates::new(&certificate.chain, &certificate.key)?.config();
         let socket = data_directory::bind_socket(&directory.data().path("api.sock"))?;
-        let description = Description::new(&directory, &bound, credentials);
+        let description = Description::new(&directory, &bound, credentials, &options.programs);
+        let settings = (options.cgi)(CgiSettings::below(directory.data().path("plugins")));
+        let cgi = Cgi::new(settings, options.programs, environment.entropy.clone());
         let ports = bound
             .into_iter()
             .map(|port| Port {
@@ -154,6 +164,7 @@ impl Sandbox {
             limits: options.limits,
             connections: options.connections,
             connections_per_address: options.connections_per_address,
+            cgi,
         })
     }
 
@@ -191,6 +202,7 @@ impl Sandbox {
                 ports: self.description.ports(),
                 trusted_uid: Some(rustix::process::getuid().as_raw()),
             },
+            cgi: self.cgi,
             log,
             request_ids: RequestIds::new(&*self.environment.entropy),
         });

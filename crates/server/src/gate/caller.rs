@@ -34,6 +34,7 @@ impl Caller {
                 address: connection.peer.address(),
                 assurance: proof.assurance,
                 session: proof.session,
+                ticket: proof.ticket,
             },
         }
     }
@@ -50,10 +51,23 @@ impl Caller {
         self.hint.as_ref()
     }
 
+    /// Who calls, with its rights.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     /// The session that the request came in, when it came in one.
     #[must_use]
     pub fn session(&self) -> Option<&Arc<Session>> {
         self.actor.session.as_ref()
+    }
+
+    /// What this caller proved, for calls that are made in its name on the same service and with the same rights.
+    pub(crate) fn proof(&self, service: Service) -> Proof {
+        let Actor { subject, account, mailbox, acls, assurance, session, ticket: _ } = self.actor.clone();
+        let only = Some(service);
+        Proof { subject, account, mailbox, acls, assurance, session, only, ticket: false, hint: None }
     }
 
     /// A call on the caller's own account.

@@ -27,13 +27,16 @@ pub(crate) use proof::Proof;
 
 use schemes::Outcome;
 
-/// What a request wants: an API call may be made with any credential, a page with a session only.
+/// What a request wants: an API call may be made with any credential, a page with a session only, a plugin with all
+/// but the ticket of another plugin's run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// An API call.
     Api,
     /// A page of ours.
     Page,
+    /// A file or a program of a plugin: in a session, or with a header credential.
+    Plugin,
 }
 
 /// Finds out who is asking, or why that cannot be said.

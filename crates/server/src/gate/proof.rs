@@ -10,6 +10,7 @@ use portreeve_types::{AclSet, Service, Subject};
 use crate::hint::Hint;
 
 /// Who a credential belongs to. It becomes a [`super::Caller`] once the factor and the place were checked.
+#[derive(Clone)]
 pub(crate) struct Proof {
     /// The identity.
     pub(crate) subject: Subject,
@@ -27,6 +28,8 @@ pub(crate) struct Proof {
     pub(crate) only: Option<Service>,
     /// What the caller should know, beside the answer.
     pub(crate) hint: Option<Hint>,
+    /// Whether the credential is the ticket of a program that runs.
+    pub(crate) ticket: bool,
 }
 
 impl Proof {
@@ -45,6 +48,7 @@ impl Proof {
             session: None,
             only: None,
             hint: None,
+            ticket: false,
         }
     }
 

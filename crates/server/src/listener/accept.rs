@@ -41,6 +41,7 @@ pub(super) async fn network(app: Arc<App>, port: Port, places: Places, stop: wat
                     let connection = Connection {
                         service: port.service,
                         port: number,
+                        address: stream.local_addr().ok().map(|address| address.ip().to_canonical()),
                         tls: port.tls.is_some(),
                         peer: Peer::Network(peer.ip()),
                     };
@@ -164,6 +165,7 @@ async fn program(app: Arc<App>, stream: UnixStream, places: Places, stop: watch:
         // The socket serves two services: the address says which (see `Handler`).
         service: Service::Cpanel,
         port: None,
+        address: None,
         tls: true,
         peer: Peer::Local { uid: credentials.uid() },
     };

@@ -3,6 +3,7 @@
 pub mod challenge;
 mod layout;
 pub mod login;
+mod session_script;
 mod start;
 mod token;
 
@@ -25,8 +26,11 @@ pub async fn answer(app: &App, request: Request) -> Reply {
         Ok(caller) => caller,
         Err(denied) => return refused(&request, denied),
     };
+    if request.path == session_script::PATH {
+        return session_script::answer(app, &caller).await.by(Some(caller.name().to_owned()));
+    }
     let reply = match (request.is_safe_page(), request.method == Method::POST) {
-        (true, false) => start::page(&request, &caller),
+        (true, false) => start::page(app, &request, &caller).await,
         (true, true) => layout::message(StatusCode::METHOD_NOT_ALLOWED, "This page takes no data."),
         (false, _) => layout::message(StatusCode::NOT_FOUND, "There is no such page."),
     };

@@ -31,6 +31,11 @@ pub enum Authorization {
         /// The account's name.
         user: String,
     },
+    /// `ticket SECRET`: a call of a program that this server runs.
+    Ticket {
+        /// The ticket.
+        secret: SecretString,
+    },
     /// Some other scheme.
     Unknown,
 }
@@ -105,6 +110,8 @@ fn parse(scheme: &str, rest: &str) -> Result<Authorization, Malformed> {
                 secret: secret.to_owned().into(),
             })
         }
+        "ticket" if rest.len() > LONGEST_TOKEN => Err(Malformed::TooLong),
+        "ticket" => Ok(Authorization::Ticket { secret: rest.to_owned().into() }),
         "peer" => Ok(Authorization::Peer { user: rest.to_owned() }),
         _ => Ok(Authorization::Unknown),
     }

@@ -11,7 +11,7 @@ use http::header::HeaderName;
 use http::{HeaderMap, Method};
 use portreeve_types::Service;
 
-use crate::http1::RequestBody;
+use crate::http1::{ClientGone, RequestBody};
 
 pub use authorization::{Authorization, Malformed};
 pub use form::FormError;
@@ -23,6 +23,8 @@ pub struct Connection {
     pub service: Service,
     /// The local port; none on the API socket.
     pub port: Option<u16>,
+    /// Our own address; none on the API socket.
+    pub address: Option<IpAddr>,
     /// Whether it came over TLS.
     pub tls: bool,
     /// The other side.
@@ -64,8 +66,12 @@ pub struct Request {
     pub security_token: Option<String>,
     /// The query, without its question mark.
     pub query: String,
+    /// Path and query as they were sent.
+    pub target: String,
     /// The header fields.
     pub headers: HeaderMap,
+    /// Whether the client still waits for the answer.
+    pub client_gone: Option<ClientGone>,
     /// The body, as it arrives.
     pub body: RequestBody,
 }
@@ -82,7 +88,9 @@ impl Request {
             path: path.to_owned(),
             security_token: security_token.map(str::to_owned),
             query: head.uri.query().unwrap_or_default().to_owned(),
+            target: head.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             headers: head.headers,
+            client_gone: head.extensions.get().cloned(),
             body,
         }
     }

@@ -89,6 +89,13 @@ impl Call {
         self.header("Connection", "close").send_on(&mut connection).await
     }
 
+    /// Sends it on a connection of its own, from which the test reads by itself.
+    pub async fn begin(self) -> Connection {
+        let mut connection = self.client.connect().await;
+        connection.write(&self.header("Connection", "close").bytes()).await;
+        connection
+    }
+
     /// The answer, on a connection that may serve further calls.
     pub async fn send_on(self, connection: &mut Connection) -> Response {
         connection.write(&self.bytes()).await;

@@ -55,6 +55,21 @@ impl Connection {
         must(answer.and_then(|answer| answer))
     }
 
+    /// Everything up to the end of this text, once it has come; what comes after it stays.
+    pub async fn read_through(&mut self, text: &str) -> String {
+        let wanted = text.as_bytes();
+        let found = self.until(|read| read.windows(wanted.len()).position(|part| part == wanted));
+        let start = must(timeout(PATIENCE, found).await.context("not in time").and_then(|found| found));
+        String::from_utf8_lossy(&self.take(start.saturating_add(wanted.len()))).into_owned()
+    }
+
+    /// Everything up to the end of the connection, however it ends.
+    pub async fn rest(&mut self) -> Vec<u8> {
+        let all = async { while matches!(self.fill().await, Ok(true)) {} };
+        must(timeout(PATIENCE, all).await.context("the connection did not end in time"));
+        std::mem::take(&mut self.read)
+    }
+
     /// Whether the server closed the connection and sent nothing more.
     pub async fn is_closed(&mut self) -> bool {
         let mut byte = [0];

@@ -1,11 +1,14 @@
 //! Starting a server.
 
 use std::future::pending;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
 use portreeve::sandbox::{Options, Sandbox};
 use portreeve_crypt::Cost;
+use portreeve_helper::{Spawner, Users};
+use portreeve_server::cgi::{CgiSettings, Programs};
 use portreeve_server::log::{Form, RequestLog};
 use portreeve_store::Location;
 
@@ -22,6 +25,8 @@ pub struct Builder {
     postgres: bool,
     connections: Option<usize>,
     connections_per_address: Option<usize>,
+    spawner: Option<PathBuf>,
+    cgi: Option<fn(CgiSettings) -> CgiSettings>,
 }
 
 /// The least that Argon2id takes: tests ask whether a password is right, not how long finding out takes.
@@ -49,6 +54,31 @@ impl Builder {
         self
     }
 
+    /// Runs plugins' programs, by this `portreeve` program's spawner: as `nobody` where the tests are root's, else as
+    /// their own user.
+    #[must_use]
+    pub fn programs(mut self, portreeve: &str) -> Builder {
+        self.spawner = Some(portreeve.into());
+        self
+    }
+
+    /// Changes the bounds of plugins.
+    #[must_use]
+    pub fn cgi(mut self, change: fn(CgiSettings) -> CgiSettings) -> Builder {
+        self.cgi = Some(change);
+        self
+    }
+
+    fn start_spawner(&self) -> anyhow::Result<Programs> {
+        let Some(portreeve) = &self.spawner else { return Ok(Options::default().programs) };
+        let users = if rustix::process::getuid().is_root() {
+            Users::Switch { unprivileged: "nobody".to_owned() }
+        } else {
+            Users::Own
+        };
+        Spawner::start(portreeve, users).map(Programs::By).context("starting the spawner")
+    }
+
     /// Starts it.
     pub async fn start(self) -> TestServer {
         must(self.try_start().await)
@@ -57,6 +87,7 @@ impl Builder {
     async fn try_start(self) -> anyhow::Result<TestServer> {
         let database = if self.postgres { Some(Postgres::database()?) } else { None };
         let clock = Arc::new(ManualClock::at(ManualClock::START));
+        let programs = self.start_spawner()?;
         let defaults = Options::default();
         let sandbox = Sandbox::prepare(Options {
             free_ports: true,
@@ -65,6 +96,8 @@ impl Builder {
             store: database.as_ref().map(|database| Location::Postgres(database.url.clone())),
             connections: self.connections.unwrap_or(defaults.connections),
             connections_per_address: self.connections_per_address.unwrap_or(defaults.connections_per_address),
+            programs,
+            cgi: self.cgi.unwrap_or(defaults.cgi),
             ..defaults
         })
         .await

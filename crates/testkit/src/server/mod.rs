@@ -88,6 +88,12 @@ impl TestServer {
         Path::new(&self.description.data_dir).join("home").join(user)
     }
 
+    /// Where plugins go.
+    #[must_use]
+    pub fn plugins(&self) -> &Path {
+        Path::new(&self.description.plugins)
+    }
+
     /// Sets a policy.
     pub async fn set(&self, key: &str, value: &str) {
         let set = self.store().set_setting(key, value).await;

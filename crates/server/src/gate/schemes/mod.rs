@@ -4,6 +4,7 @@ mod basic;
 mod header_token;
 mod peer;
 mod session;
+mod ticket;
 
 use super::Wanted;
 use super::denied::Denied;
@@ -55,6 +56,7 @@ pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -
         Authorization::Token { whm, user, secret } => {
             header_token::prove(app, request, whm, &user, &secret).await.into()
         }
+        Authorization::Ticket { secret } => ticket::prove(app, request, wanted, &secret).await.into(),
         Authorization::Peer { .. } | Authorization::Unknown => Outcome::Failed(Denied::Credential),
     }
 }

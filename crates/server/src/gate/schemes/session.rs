@@ -5,6 +5,7 @@ use std::sync::Arc;
 use portreeve_api::Assurance;
 use portreeve_crypt::compare::text_equal;
 use portreeve_store::{Session, SessionLookup};
+use portreeve_types::Service;
 
 use super::Outcome;
 use crate::app::App;
@@ -24,15 +25,38 @@ pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -
 }
 
 async fn prove(app: &App, request: &Request, wanted: Wanted, cookie: &str) -> Result<Proof, Denied> {
-    let store = &app.environment.store;
-    let session = match store.session(request.service(), cookie).await? {
-        // A session belongs to TLS or to the plain port for good: the other one's cookie may have been overheard.
-        SessionLookup::Found(session) if session.tls == request.connection.tls => session,
-        SessionLookup::Found(_) | SessionLookup::Unknown => return Err(Denied::Credential),
-        SessionLookup::Expired => return Err(Denied::SessionExpired),
-    };
-    let proof = by_subject(app, session.subject, session.account).await?.ok_or(Denied::Credential)?;
+    let session = find(app, request.service(), cookie).await?;
+    // A session belongs to TLS or to the plain port for good: the other one's cookie may have been overheard.
+    if session.tls != request.connection.tls {
+        return Err(Denied::Credential);
+    }
+    let proof = owner(app, &session).await?;
     check_security_token(app, request, &session).await?;
+    of_session(app, wanted, session, proof).await
+}
+
+/// What a session proves to a program of its own: the same as to its owner, without a security token.
+pub(super) async fn prove_to_program(app: &App, service: Service, cookie: &str) -> Result<Proof, Denied> {
+    let session = find(app, service, cookie).await?;
+    let proof = owner(app, &session).await?;
+    of_session(app, Wanted::Api, session, proof).await
+}
+
+async fn find(app: &App, service: Service, cookie: &str) -> Result<Arc<Session>, Denied> {
+    match app.environment.store.session(service, cookie).await? {
+        SessionLookup::Found(session) => Ok(session),
+        SessionLookup::Unknown => Err(Denied::Credential),
+        SessionLookup::Expired => Err(Denied::SessionExpired),
+    }
+}
+
+async fn owner(app: &App, session: &Session) -> Result<Proof, Denied> {
+    by_subject(app, session.subject, session.account).await?.ok_or(Denied::Credential)
+}
+
+/// The session's proof, with the second factor as it is wanted now.
+async fn of_session(app: &App, wanted: Wanted, session: Arc<Session>, proof: Proof) -> Result<Proof, Denied> {
+    let store = &app.environment.store;
     if wanted == Wanted::Api && !session.factor {
         let policies = store.policies().await?;
         if policies.two_factor_auth && policies.xml_api && store.two_factor(session.subject).await?.is_some()

@@ -1,0 +1,102 @@
+//! A program's own calls, made with its ticket.
+
+use portreeve_testkit::{Session, TestServer};
+use portreeve_types::Service;
+
+use crate::support::*;
+
+const RUN: &str = "/3rdparty/a/run.cgi";
+
+/// Calls the port and path of its query with its ticket, and prints the status and the body.
+const CALL: &str = r#"use HTTP::Tiny; my ($port, $path) = $ENV{QUERY_STRING} =~ /^(\d+)(.*)/s;
+    my $answer = HTTP::Tiny->new->get("http://127.0.0.1:$port$path",
+        { headers => { Authorization => "ticket $ENV{PORTREEVE_CALL_TICKET}" } });
+    print "Content-Type: text/plain\n\n$answer->{status} $answer->{content}";"#;
+
+async fn with_caller() -> TestServer {
+    let server = start().await;
+    perl(&server, "3rdparty/a/run.cgi", CALL);
+    server
+}
+
+async fn through(server: &TestServer, session: &Session, service: Service, path: &str) -> String {
+    let port = server.port(service, false);
+    let answer = session.get(&format!("{RUN}?{port}{path}")).send().await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.text()
+}
+
+#[tokio::test]
+async fn a_program_calls_with_its_callers_rights_and_needs_no_login() {
+    let server = with_caller().await;
+    let session = server.session(Cpanel, "plain").await;
+    let pops = through(&server, &session, Cpanel, "/execute/Email/list_pops").await;
+    assert!(pops.starts_with("200 ") && pops.contains("user@plain.example"), "{pops}");
+    let reseller = server.session(Whm, "asder").await;
+    let accounts = through(&server, &reseller, Whm, "/json-api/listaccts?api.version=1").await;
+    assert!(accounts.starts_with("200 ") && accounts.contains("plain.example"), "{accounts}");
+    assert!(!accounts.contains("cptest.example"), "{accounts}");
+}
+
+#[tokio::test]
+async fn a_ticket_is_good_for_its_own_service_and_for_calls_that_keep_nothing() {
+    let server = with_caller().await;
+    let session = server.session(Cpanel, "plain").await;
+    let token = through(&server, &session, Cpanel, "/execute/Tokens/create_full_access?name=kept").await;
+    assert!(token.contains("\"status\":0") && token.contains("not good for credentials"), "{token}");
+    let list = session.get("/execute/Tokens/list").send().await;
+    assert!(!list.text().contains("kept"), "{list:?}");
+    let elsewhere = through(&server, &session, Webmail, "/execute/Email/list_pops").await;
+    assert!(elsewhere.starts_with("403 "), "{elsewhere}");
+    // neither pages nor programs, by way of which it would have a new ticket
+    server.set("requiressl", "0").await;
+    for path in ["/frontend/portreeve/index.html", "/3rdparty/a/run.cgi", "/session.js"] {
+        let answer = through(&server, &session, Cpanel, path).await;
+        assert!(answer.starts_with("401 "), "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_ends_with_its_program_and_is_good_from_here_only() {
+    let server = start().await;
+    perl(&server, "3rdparty/a/run.cgi", &format!("{TEXT} print $ENV{{PORTREEVE_CALL_TICKET}};"));
+    perl(
+        &server,
+        "3rdparty/a/wait.cgi",
+        &format!("{TEXT} print qq(TICKET=$ENV{{PORTREEVE_CALL_TICKET}};); sleep 30;"),
+    );
+    let session = server.session(Cpanel, "plain").await;
+    let client = server.client(Cpanel);
+    let uses = async |ticket: &str| {
+        let call =
+            client.get("/execute/Email/list_pops").header("Authorization", &format!("ticket {ticket}"));
+        call.send().await.status
+    };
+    let old = session.get(RUN).send().await.text();
+    assert_eq!((old.len(), uses(&old).await), (64, 401));
+    let mut connection = session.get("/3rdparty/a/wait.cgi").begin().await;
+    connection.read_through("TICKET=").await;
+    let live = connection.read_through(";").await;
+    let live = live.trim_end_matches(';');
+    assert_eq!(uses(live).await, 200);
+    // the session's end is its ticket's too
+    session.get("/logout/").send().await;
+    assert_eq!(uses(live).await, 401);
+}
+
+#[tokio::test]
+async fn a_session_without_its_second_factor_gives_no_more_by_a_ticket() {
+    let server = with_caller().await;
+    let session = server.session(Cpanel, "plain").await;
+    let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    let enrolled = session
+        .post("/execute/TwoFactorAuth/set_user_configuration")
+        .form(&[("secret", secret), ("tfa_token", &server.code_of(secret, 0))])
+        .send()
+        .await;
+    assert_eq!(enrolled.json()["data"]["tfa_configured"], 1, "{enrolled:?}");
+    let own = session.get("/execute/Email/list_pops").send().await;
+    let by_ticket = through(&server, &session, Cpanel, "/execute/Email/list_pops").await;
+    assert!(own.text().contains("tfa_login_form"), "{own:?}");
+    assert!(by_ticket.contains("tfa_login_form") && !by_ticket.contains("user@plain.example"), "{by_ticket}");
+}

@@ -1,0 +1,169 @@
+//! The head of a program's answer (RFC 3875 6): what of it reaches the client.
+
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION, SERVER, SET_COOKIE,
+    TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+};
+use http::{HeaderMap, StatusCode};
+use portreeve_types::Service;
+
+/// The most that a head takes.
+pub(super) const LARGEST: usize = 32 << 10;
+
+/// The most fields of a head.
+const MOST_FIELDS: usize = 100;
+
+/// Fields that are the server's own matter.
+const OURS: [HeaderName; 11] = [
+    CONNECTION,
+    CONTENT_LENGTH,
+    DATE,
+    HeaderName::from_static("keep-alive"),
+    SERVER,
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("x-portreeve-hint"),
+];
+
+/// A head, as the client gets it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Head {
+    pub(super) status: StatusCode,
+    pub(super) reason: Option<String>,
+    pub(super) fields: HeaderMap,
+}
+
+/// Where a head ends and the body begins, once both line ends are there.
+pub(super) fn end(bytes: &[u8]) -> Option<usize> {
+    let mut lines = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if !line.ends_with(b"\n") {
+            return None;
+        }
+        lines += line.len();
+        if matches!(line, b"\n" | b"\r\n") {
+            return Some(lines);
+        }
+    }
+    None
+}
+
+impl Head {
+    /// Reads a head up to its empty line. The error says what is wrong with it.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Head, &'static str> {
+        let (mut status, mut reason, mut fields) = (None, None, HeaderMap::new());
+        for line in bytes.split(|byte| *byte == b'\n') {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if line.is_empty() {
+                continue;
+            }
+            let (name, value) = field(line)?;
+            if name.as_str() == "status" {
+                let (code, words) = status_line(value)?;
+                (status, reason) = (Some(code), words);
+            } else if fields.len() >= MOST_FIELDS {
+                return Err("it has too many header fields");
+            } else if !is_ours(&name, value) {
+                let value = HeaderValue::from_bytes(value).map_err(|_| "a header field is not readable")?;
+                fields.append(name, value);
+            }
+        }
+        let status = status.unwrap_or(match fields.get(LOCATION) {
+            Some(_) => StatusCode::FOUND,
+            None if fields.contains_key(CONTENT_TYPE) => StatusCode::OK,
+            None => return Err("it has neither Content-Type nor Location nor Status"),
+        });
+        match fields.get(LOCATION) {
+            Some(place) if !is_place(place.as_bytes()) => Err("its Location is neither a path nor http(s)"),
+            _ => Ok(Head { status, reason, fields }),
+        }
+    }
+}
+
+fn field(line: &[u8]) -> Result<(HeaderName, &[u8]), &'static str> {
+    let colon = line.iter().position(|byte| *byte == b':').ok_or("its header has a line without a colon")?;
+    let (name, value) = line.split_at(colon);
+    let name = HeaderName::from_bytes(name).map_err(|_| "its header has a line that is no field")?;
+    Ok((name, value.get(1..).unwrap_or_default().trim_ascii()))
+}
+
+/// `404 Not Found`: a final status, and words for the reason phrase.
+fn status_line(value: &[u8]) -> Result<(StatusCode, Option<String>), &'static str> {
+    let wrong = "its Status is not a number from 200 to 599";
+    let (code, words) = value.split_at_checked(3).ok_or(wrong)?;
+    let status = StatusCode::from_bytes(code).map_err(|_| wrong)?;
+    let fits = (200..600).contains(&status.as_u16()) && words.first().is_none_or(|byte| *byte == b' ');
+    if !fits {
+        return Err(wrong);
+    }
+    let words = std::str::from_utf8(words.trim_ascii()).unwrap_or_default();
+    Ok((status, (!words.is_empty()).then(|| words.to_owned())))
+}
+
+/// Framing is ours, and no plugin sets or takes a cookie of ours.
+fn is_ours(name: &HeaderName, value: &[u8]) -> bool {
+    let cookie = || value.split(|byte| matches!(byte, b'=' | b';')).next().unwrap_or_default().trim_ascii();
+    OURS.contains(name)
+        || (*name == SET_COOKIE && std::str::from_utf8(cookie()).map_or(true, Service::is_reserved_cookie))
+}
+
+/// A path, or an address of the web: nothing that a browser would run.
+fn is_place(place: &[u8]) -> bool {
+    let before_path = place.split(|byte| matches!(byte, b'/' | b'?' | b'#')).next().unwrap_or_default();
+    let lower = before_path.to_ascii_lowercase();
+    !before_path.contains(&b':') || lower == b"http:" || lower == b"https:"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_ends_with_its_empty_line_whatever_the_line_ends() {
+        assert_eq!(end(b"A: b\n\nbody\n\n"), Some(6));
+        assert_eq!(end(b"A: b\r\n\r\nbody"), Some(8));
+        assert_eq!(end(b"\nbody"), Some(1));
+        for open in [&b""[..], b"A: b", b"A: b\n", b"A: b\r\n\r"] {
+            assert_eq!(end(open), None);
+        }
+    }
+
+    #[test]
+    fn status_and_location_decide_and_framing_is_ours() {
+        let head = Head::parse(
+            b"Status: 404 Not Here\r\nContent-Type: text/plain\r\nContent-Length: 99\r\nTransfer-Encoding: x\r\n\
+              Connection: close\r\nSet-Cookie: cpsession=x\r\nSet-Cookie: a=b\r\nX-Request-Id: 1\r\n\r\n",
+        )
+        .unwrap();
+        assert_eq!((head.status.as_u16(), head.reason.as_deref()), (404, Some("Not Here")));
+        let names: Vec<_> =
+            head.fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+        assert_eq!(names, [("content-type", &b"text/plain"[..]), ("set-cookie", b"a=b")]);
+        for place in ["/cpsess1/x", "https://a.example/", "next.cgi?a=b:c", "HTTP://a/"] {
+            let head = Head::parse(format!("Location: {place}\n\n").as_bytes()).unwrap();
+            assert_eq!(head.status, StatusCode::FOUND, "{place}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named() {
+        for (bytes, wrong) in [
+            (&b"\n"[..], "neither"),
+            (b"HTTP/1.1 200 OK\nContent-Type: a/b\n\n", "colon"),
+            (b"no field\n\n", "colon"),
+            (b"a b: c\n\n", "no field"),
+            (b"Status: 100 Continue\nContent-Type: a/b\n\n", "Status"),
+            (b"Status: 2000\n\n", "Status"),
+            (b"Status: x\n\n", "Status"),
+            (b"Content-Type: a\x01b\n\n", "readable"),
+            (b"Content-Type: a\rX: y\n\n", "readable"),
+            (b"Location: javascript:alert(1)\n\n", "Location"),
+        ] {
+            let why = Head::parse(bytes).unwrap_err();
+            assert!(why.contains(wrong), "{why}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What the server is told of plugins at its start, and what it keeps of their runs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use portreeve_crypt::Entropy;
+use portreeve_drivers::SystemUsers;
+use portreeve_helper::{Limits, Spawner};
+
+use super::places::Places;
+use super::tickets::Tickets;
+
+/// Whether programs are run.
+pub enum Programs {
+    /// By this spawner.
+    By(Spawner),
+    /// They are not: a sentence that says why.
+    Off(&'static str),
+}
+
+/// What the server is told of plugins.
+#[derive(Clone, Debug)]
+pub struct CgiSettings {
+    /// The folder that has `3rdparty`, `cgi`, `frontend`, `webmail` and `whm`.
+    pub folder: PathBuf,
+    /// What one run may use.
+    pub limits: Limits,
+    /// Bytes of a request's body.
+    pub input: u64,
+    /// Bytes of an answer's body.
+    pub output: u64,
+    /// Programs of one account at once.
+    pub for_one_account: usize,
+}
+
+impl CgiSettings {
+    /// The usual bounds.
+    #[must_use]
+    pub fn below(folder: PathBuf) -> CgiSettings {
+        CgiSettings {
+            folder,
+            limits: Limits::default(),
+            input: 64 << 20,
+            output: 1 << 30,
+            for_one_account: 8,
+        }
+    }
+}
+
+/// Plugins, as the server has them.
+pub struct Cgi {
+    pub(super) settings: CgiSettings,
+    pub(super) programs: Programs,
+    pub(super) places: Places,
+    pub(super) system_users: SystemUsers,
+    pub(crate) tickets: Arc<Tickets>,
+}
+
+impl Cgi {
+    /// Plugins with these settings.
+    #[must_use]
+    pub fn new(settings: CgiSettings, programs: Programs, entropy: Arc<dyn Entropy>) -> Cgi {
+        Cgi {
+            places: Places::new(settings.for_one_account),
+            tickets: Arc::new(Tickets::new(entropy)),
+            system_users: SystemUsers,
+            settings,
+            programs,
+        }
+    }
+
+    /// Where plugins lie.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        &self.settings.folder
+    }
+}

@@ -1,0 +1,43 @@
+//! `Authorization: ticket SECRET`: a program that this server runs calls back, with the rights of whoever it runs for.
+//!
+//! From this machine only, for API calls only, and while the program lives (docs/plugins.md).
+
+use portreeve_crypt::{ExposeSecret, SecretString};
+
+use super::session;
+use crate::app::App;
+use crate::cgi::Origin;
+use crate::gate::Wanted;
+use crate::gate::denied::Denied;
+use crate::gate::identity::by_subject;
+use crate::gate::proof::Proof;
+use crate::request::{Peer, Request};
+
+pub(super) async fn prove(
+    app: &App,
+    request: &Request,
+    wanted: Wanted,
+    secret: &SecretString,
+) -> Result<Proof, Denied> {
+    let is_near = match request.connection.peer {
+        Peer::Network(address) => address.to_canonical().is_loopback(),
+        Peer::Local { .. } => false,
+    };
+    if wanted != Wanted::Api || !is_near {
+        return Err(Denied::Credential);
+    }
+    let proof = match app.cgi.tickets.origin(secret.expose_secret()) {
+        None => return Err(Denied::Credential),
+        Some(Origin::Session { service, cookie }) => {
+            let proof = session::prove_to_program(app, service, cookie.expose_secret()).await?;
+            Proof { only: Some(service), ..proof }
+        }
+        Some(Origin::Header(proven)) => {
+            // who the caller is now, with no more rights than were proven then
+            let now = by_subject(app, proven.subject, proven.account.id).await?.ok_or(Denied::Credential)?;
+            let acls = proven.acls.intersect(now.acls);
+            Proof { account: now.account, mailbox: now.mailbox, acls, ..Proof::clone(&proven) }
+        }
+    };
+    Ok(Proof { ticket: true, ..proof })
+}
