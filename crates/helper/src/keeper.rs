@@ -4,20 +4,19 @@ use std::os::fd::OwnedFd;
 
 use nix::mount::{MsFlags, mount};
 use nix::sched::{CloneFlags, unshare};
-use nix::sys::signal::{Signal, kill};
 use nix::unistd::{ForkResult, fork};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::{SendFlags, send};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{
-    Pid, PidfdFlags, WaitOptions, WaitStatus, getpid, kill_process, kill_process_group, pidfd_open,
-    set_child_subreaper, set_parent_process_death_signal, wait, waitpid,
+    Pid, PidfdFlags, WaitOptions, WaitStatus, getpid, pidfd_open, set_child_subreaper, waitpid,
 };
 use rustix::time::{
     Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime,
 };
 
+use crate::end;
 use crate::message::Run;
 use crate::outcome::{Outcome, Refusal};
 use crate::ownership::Owners;
@@ -59,7 +58,7 @@ impl Keeper {
     pub(crate) fn keep(self) -> ! {
         let control = self.descriptors.control.try_clone();
         let outcome = self.run_to_its_end().unwrap_or_else(Outcome::Refused);
-        end_everything();
+        end::everything();
         if let Ok(control) = control {
             // nobody listens when the run was given up
             let _ = send(&control, &outcome.encode(), SendFlags::NOSIGNAL);
@@ -69,8 +68,6 @@ impl Keeper {
 
     fn run_to_its_end(self) -> Result<Outcome, Refusal> {
         let Keeper { users, server_uid, run, descriptors: Descriptors { control, folder, standard } } = self;
-        // without the spawner nobody is left who would see this process's end
-        set_parent_process_death_signal(Some(rustix::process::Signal::KILL)).map_err(system)?;
         set_child_subreaper(Some(getpid())).map_err(system)?;
         if getpid() == Pid::INIT
             && let Err(error) = show_own_processes_only()
@@ -155,33 +152,6 @@ fn ended(status: WaitStatus) -> Outcome {
         (None, Some(signal)) => Outcome::Killed(signal),
         (None, None) => Outcome::Lost,
     }
-}
-
-/// Kills and buries whatever the run left.
-fn end_everything() {
-    if getpid() == Pid::INIT {
-        // The first process of a namespace of its own: everything else in it belongs to the run, and all of it is
-        // hit at once. (Only there: elsewhere -1 is every process of the machine.)
-        let _ = kill(nix::unistd::Pid::from_raw(-1), Signal::SIGKILL);
-        while wait(WaitOptions::empty()).is_ok() {}
-        return;
-    }
-    // Whoever loses its parent becomes this process's child: so the tree comes within reach layer by layer.
-    loop {
-        for child in children() {
-            let _ = kill_process_group(child, rustix::process::Signal::KILL);
-            let _ = kill_process(child, rustix::process::Signal::KILL);
-        }
-        match wait(WaitOptions::empty()) {
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(_) => return,
-        }
-    }
-}
-
-fn children() -> Vec<Pid> {
-    let text = std::fs::read_to_string("/proc/thread-self/children").unwrap_or_default();
-    text.split_ascii_whitespace().filter_map(|pid| Pid::from_raw(pid.parse().ok()?)).collect()
 }
 
 #[expect(unsafe_code, reason = "there is no safe fork")]

@@ -9,6 +9,7 @@
 //! on. It looks the user up, checks the owners of the program and its folder, and never runs anything as root.
 
 mod client;
+mod end;
 mod keeper;
 mod limits;
 mod message;

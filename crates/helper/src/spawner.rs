@@ -39,7 +39,7 @@ pub fn serve(users: Users, server_uid: u32) -> io::Result<()> {
         }
         let (message, descriptors) = match receive(&socket) {
             Ok(Some(message)) => message,
-            Ok(None) => return Ok(()),
+            Ok(None) => break,
             Err(Errno::INTR) => continue,
             Err(errno) => return Err(errno.into()),
         };
@@ -57,6 +57,9 @@ pub fn serve(users: Users, server_uid: u32) -> io::Result<()> {
             Err(error) => tracing::error!(%error, "no process for a run"),
         }
     }
+    // the keepers see the server's end by themselves: this process is there until all of them have cleaned up
+    while matches!(wait(WaitOptions::empty()), Ok(_) | Err(Errno::INTR)) {}
+    Ok(())
 }
 
 fn ended_keepers() -> usize {

@@ -4,9 +4,12 @@ mod answers;
 mod ends;
 mod environment;
 mod files;
+#[cfg(test)]
 mod hostile;
 mod plugins;
 mod streaming;
+#[cfg(test)]
 mod support;
 mod tickets;
+#[cfg(test)]
 mod users;

@@ -1,8 +1,11 @@
 //! As whom programs run, and whose programs.
 
 use std::fs;
+use std::io::Read;
 use std::os::unix::fs::chown;
+use std::path::Path;
 
+use portreeve_helper::{Handles, Limits, Outcome, Program, Refusal, Run, RunAs, Spawner, Users};
 use portreeve_testkit::TestServer;
 
 use crate::support::*;
@@ -84,4 +87,56 @@ async fn without_a_spawner_programs_are_off_and_files_are_not() {
     assert!(code == 503 && text.contains("Programs are not run by this server."), "{code} {text}");
     assert_eq!(status(&server, "/3rdparty/a/page.html").await, (200, "page".to_owned()));
     assert!(fs::metadata(server.plugins()).unwrap().is_dir());
+}
+
+/// One run by a spawner of its own: what came of it, and what it said.
+async fn run_as(users: Users, run_as: RunAs, folder: &Path) -> (Outcome, String) {
+    let spawner = Spawner::start(Path::new(env!("CARGO_BIN_EXE_portreeve")), users).unwrap();
+    let (mut said, stdout) = std::io::pipe().unwrap();
+    let handles = Handles {
+        folder: fs::File::open(folder).unwrap().into(),
+        stdin: fs::File::open("/dev/null").unwrap().into(),
+        stdout: stdout.into(),
+        stderr: fs::File::create("/dev/null").unwrap().into(),
+    };
+    let program = Program::File("run.cgi".to_owned());
+    let run = Run { program, run_as, environment: Vec::new(), limits: Limits::default() };
+    let mut running = spawner.run(&run, &handles).await.unwrap();
+    drop(handles);
+    let outcome = running.ended().await;
+    let mut text = String::new();
+    said.read_to_string(&mut text).unwrap();
+    (outcome, text)
+}
+
+#[tokio::test]
+async fn an_accounts_own_program_runs_as_the_account_and_for_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    mode(folder.path(), 0o755);
+    let path = folder.path().join("run.cgi");
+    fs::write(&path, "#!/usr/bin/perl\nprint \"$< $>\";\n").unwrap();
+    mode(&path, 0o755);
+    // `nobody` stands for an account's system user, `daemon` for the unprivileged one
+    let account = || RunAs::Account("nobody".parse().unwrap());
+    let switch = || Users::Switch { unprivileged: "daemon".to_owned() };
+    if !is_root() {
+        let (outcome, text) = run_as(Users::Own, account(), folder.path()).await;
+        let own = rustix::process::getuid().as_raw();
+        assert_eq!((outcome, text), (Outcome::Exited(0), format!("{own} {own}")));
+        let (outcome, _) = run_as(switch(), account(), folder.path()).await;
+        assert_eq!(outcome, Outcome::Refused(Refusal::User), "only root can become another user");
+        return;
+    }
+    assert_eq!(
+        run_as(switch(), account(), folder.path()).await,
+        (Outcome::Exited(0), "65534 65534".to_owned())
+    );
+    chown(&path, Some(65534), Some(65534)).unwrap();
+    assert_eq!(run_as(switch(), account(), folder.path()).await.0, Outcome::Exited(0));
+    let (outcome, _) = run_as(switch(), RunAs::Unprivileged, folder.path()).await;
+    assert_eq!(outcome, Outcome::Refused(Refusal::Owner));
+    let (outcome, _) = run_as(switch(), RunAs::Account("mail".parse().unwrap()), folder.path()).await;
+    assert_eq!(outcome, Outcome::Refused(Refusal::User), "an account named like a user of the machine");
+    let (outcome, _) = run_as(Users::Own, account(), folder.path()).await;
+    assert_eq!(outcome, Outcome::Refused(Refusal::User), "root's own user is nobody's");
 }

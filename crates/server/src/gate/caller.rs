@@ -65,7 +65,8 @@ impl Caller {
 
     /// What this caller proved, for calls that are made in its name on the same service and with the same rights.
     pub(crate) fn proof(&self, service: Service) -> Proof {
-        let Actor { subject, account, mailbox, acls, assurance, session, ticket: _ } = self.actor.clone();
+        let Actor { subject, account, mailbox, acls, assurance, session, service: _, address: _, ticket: _ } =
+            self.actor.clone();
         let only = Some(service);
         Proof { subject, account, mailbox, acls, assurance, session, only, ticket: false, hint: None }
     }
