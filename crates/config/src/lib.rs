@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 pub use error::ConfigError;
-pub use sections::{Limits, Listen, Ports, Server, Setting, Store, SystemUser, Tls};
+pub use sections::{Cgi, Limits, Listen, Ports, Server, Setting, Store, SystemUser, Tls};
 
 /// Where the file is, unless another is named.
 pub const DEFAULT_PATH: &str = "/etc/portreeve/portreeve.toml";
@@ -30,6 +30,8 @@ pub struct Configuration {
     pub tls: Tls,
     /// How many connections it takes.
     pub limits: Limits,
+    /// The programs of plugins.
+    pub cgi: Cgi,
     /// Policies for an installation that has not set them yet.
     pub settings: std::collections::BTreeMap<String, Setting>,
 }
@@ -64,6 +66,7 @@ impl Configuration {
             ("store", self.store == other.store),
             ("tls", self.tls == other.tls),
             ("limits", self.limits == other.limits),
+            ("cgi", self.cgi == other.cgi),
             ("settings", self.settings == other.settings),
         ];
         sections.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()

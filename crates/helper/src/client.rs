@@ -59,17 +59,17 @@ const PATIENCE: usize = 200;
 const STEP: Duration = Duration::from_millis(5);
 
 impl Spawner {
-    /// Starts `PROGRAM spawner` with these users. Its socket is its standard input: nothing has to be inherited, and
+    /// Starts `PROGRAM spawner` with these users, for a server that is or will be the user of this number. Its socket is its standard input: nothing has to be inherited, and
     /// its environment is empty.
     ///
     /// # Errors
     /// When the program cannot be started.
-    pub fn start(program: &Path, users: Users) -> io::Result<Spawner> {
+    pub fn start(program: &Path, users: Users, server_uid: u32) -> io::Result<Spawner> {
         let (ours, theirs) = transfer::message_pair()?;
         #[expect(clippy::disallowed_methods, reason = "this is the one place that starts the spawner")]
         let process = Command::new(program)
             .args(["spawner", "--users", &users.to_string()])
-            .args(["--server-uid", &rustix::process::getuid().as_raw().to_string()])
+            .args(["--server-uid", &server_uid.to_string()])
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::from(theirs))

@@ -1,5 +1,6 @@
 //! The sections of the file, one each.
 
+mod cgi;
 mod limits;
 mod listen;
 mod path;
@@ -8,6 +9,7 @@ mod settings;
 mod store;
 mod tls;
 
+pub use cgi::Cgi;
 pub use limits::Limits;
 pub use listen::{Listen, Ports};
 pub use server::{Server, SystemUser};

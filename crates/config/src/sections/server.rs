@@ -24,7 +24,7 @@ impl Default for Server {
     fn default() -> Server {
         Server {
             data_dir: PathBuf::from("/var/lib/portreeve"),
-            user: SystemUser("portreeve".to_owned()),
+            user: SystemUser::named("portreeve"),
             host_name: None,
         }
     }
@@ -36,6 +36,11 @@ impl Default for Server {
 pub struct SystemUser(String);
 
 impl SystemUser {
+    /// A name that is known to be one.
+    pub(super) fn named(name: &'static str) -> SystemUser {
+        SystemUser(name.to_owned())
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -72,7 +72,8 @@ impl Arguments {
             ));
         };
         let program = std::env::current_exe().context("finding this program")?;
-        Spawner::start(&program, users).map(Programs::By).context("starting the spawner")
+        let own = rustix::process::getuid().as_raw();
+        Spawner::start(&program, users, own).map(Programs::By).context("starting the spawner")
     }
 
     async fn serve(self, programs: Programs) -> Result<()> {

@@ -79,7 +79,7 @@ async fn give(
     let hasher = Hasher::new(Arc::new(SystemEntropy)).context("starting the hashing threads")?;
     let password = hasher.hash(password, Scheme::Panel).await.context("hashing the password")?;
     if let Some(root) = root {
-        store.set_account_password(root.id, &password).await.context("changing the password")?;
+        store.set_account_password(root.id, &password, None).await.context("changing the password")?;
         return Ok(());
     }
     let domain: DomainName = match &configuration.server.host_name {

@@ -13,11 +13,13 @@ mod request_log;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use portreeve_api::Environment;
 use portreeve_config::Configuration;
 use portreeve_crypt::{Cost, Hasher, SystemEntropy};
 use portreeve_drivers::Drivers;
+use portreeve_helper::{Spawner, Users};
+use portreeve_server::cgi::{Cgi, CgiSettings, Programs};
 use portreeve_server::http1::Limits;
 use portreeve_server::{App, Ports, RequestIds, Settings, listener};
 use portreeve_types::SystemClock;
@@ -27,6 +29,7 @@ use tokio::sync::watch;
 use crate::configuration::{ConfigurationFile, open_store};
 use crate::node::data_directory::{DataDirectory, bind_socket};
 use crate::node::host_name::host_name;
+use crate::node::passwd::{self, User};
 use crate::node::{privileges, sweep, system_user};
 use opening::Opening;
 use ports::Reserved;
@@ -37,6 +40,7 @@ pub struct Start {
     file: ConfigurationFile,
     configuration: Configuration,
     ports: Reserved,
+    programs: Programs,
 }
 
 impl Start {
@@ -54,11 +58,12 @@ impl Start {
             system_user::own_directory(directory, 0o755, user.as_ref())?;
         }
         // Before any thread: programs that keep root are started here, and nowhere else.
+        let programs = programs(&configuration.cgi, user.as_ref())?;
         if let Some(user) = &user {
             privileges::become_user(user)?;
         }
         privileges::seal()?;
-        Ok(Start { file, configuration, ports })
+        Ok(Start { file, configuration, ports, programs })
     }
 
     /// Serves until SIGTERM or SIGINT, then until the requests at hand are answered.
@@ -68,7 +73,7 @@ impl Start {
     pub async fn serve(self) -> Result<()> {
         // before all else: a signal that comes early is still heard
         let mut signals = Signals::listen()?;
-        let Start { file, configuration, ports } = self;
+        let Start { file, configuration, ports, programs } = self;
         let directory = DataDirectory::new(configuration.server.data_dir.clone());
         let _lock = directory.lock("server")?;
         directory.furnish()?;
@@ -87,6 +92,11 @@ impl Start {
                 trusted_uid: None,
             },
             log: log.clone(),
+            cgi: Cgi::new(
+                CgiSettings::below(directory.path("plugins")),
+                programs,
+                environment.entropy.clone(),
+            ),
             request_ids: RequestIds::new(&*environment.entropy),
         });
         let (stop, stopped) = watch::channel(false);
@@ -107,6 +117,29 @@ impl Start {
         environment.store.close().await.context("closing the records")?;
         served
     }
+}
+
+/// The spawner of plugins' programs, which keeps root in order to become others; or why there is none.
+fn programs(configuration: &portreeve_config::Cgi, server: Option<&User>) -> Result<Programs> {
+    if !configuration.enabled {
+        return Ok(Programs::Off("Programs are not run: the configuration says so (cgi.enabled)."));
+    }
+    let Some(server) = server else {
+        return Ok(Programs::Off(
+            "Programs are not run: root did not start this server, so it has no other user to run them as.",
+        ));
+    };
+    let name = configuration.user.as_str();
+    let unprivileged =
+        passwd::user(name)?.with_context(|| format!("there is no system user {name} (cgi.user)"))?;
+    ensure!(
+        unprivileged.uid != server.uid && !unprivileged.uid.is_root(),
+        "programs cannot run as {name}, which is root or the server's own user: name another in cgi.user"
+    );
+    let program = std::env::current_exe().context("finding this program")?;
+    let users = Users::Switch { unprivileged: name.to_owned() };
+    let spawner = Spawner::start(&program, users, server.uid.as_raw()).context("starting the spawner")?;
+    Ok(Programs::By(spawner))
 }
 
 /// What functions work with.

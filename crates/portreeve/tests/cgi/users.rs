@@ -91,7 +91,9 @@ async fn without_a_spawner_programs_are_off_and_files_are_not() {
 
 /// One run by a spawner of its own: what came of it, and what it said.
 async fn run_as(users: Users, run_as: RunAs, folder: &Path) -> (Outcome, String) {
-    let spawner = Spawner::start(Path::new(env!("CARGO_BIN_EXE_portreeve")), users).unwrap();
+    let spawner =
+        Spawner::start(Path::new(env!("CARGO_BIN_EXE_portreeve")), users, rustix::process::getuid().as_raw())
+            .unwrap();
     let (mut said, stdout) = std::io::pipe().unwrap();
     let handles = Handles {
         folder: fs::File::open(folder).unwrap().into(),

@@ -76,7 +76,9 @@ impl Builder {
         } else {
             Users::Own
         };
-        Spawner::start(portreeve, users).map(Programs::By).context("starting the spawner")
+        Spawner::start(portreeve, users, rustix::process::getuid().as_raw())
+            .map(Programs::By)
+            .context("starting the spawner")
     }
 
     /// Starts it.
