@@ -63,6 +63,8 @@ CREATE TABLE sessions (
     subject_kind BIGINT NOT NULL,
     subject_number BIGINT NOT NULL,
     account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    -- whose authority it is, where that is another account's than the subject's own
+    possessor BIGINT REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
     login TEXT NOT NULL,
     service BIGINT NOT NULL,
     tls BIGINT NOT NULL,
@@ -70,11 +72,14 @@ CREATE TABLE sessions (
     factor BIGINT NOT NULL,
     method TEXT NOT NULL,
     security_token TEXT NOT NULL,
+    -- keyed digest of the security token of the link that it came through
+    link_token TEXT,
     created BIGINT NOT NULL,
     last_seen BIGINT NOT NULL
 );
 CREATE INDEX sessions_by_subject ON sessions (subject_kind, subject_number);
 CREATE INDEX sessions_by_account ON sessions (account);
+CREATE INDEX sessions_by_possessor ON sessions (possessor);
 CREATE INDEX sessions_by_last_seen ON sessions (last_seen);
 
 CREATE TABLE pending_logins (
@@ -83,6 +88,8 @@ CREATE TABLE pending_logins (
     subject_kind BIGINT NOT NULL,
     subject_number BIGINT NOT NULL,
     account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    -- whose password was proven, where that is another account's than the subject's own
+    possessor BIGINT REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
     login TEXT NOT NULL,
     service BIGINT NOT NULL,
     tls BIGINT NOT NULL,
@@ -93,7 +100,30 @@ CREATE TABLE pending_logins (
 );
 CREATE INDEX pending_logins_by_subject ON pending_logins (subject_kind, subject_number);
 CREATE INDEX pending_logins_by_account ON pending_logins (account);
+CREATE INDEX pending_logins_by_possessor ON pending_logins (possessor);
 CREATE INDEX pending_logins_by_created ON pending_logins (created);
+
+-- Sessions that wait to be taken up, once, by whoever has their value.
+CREATE TABLE temporary_sessions (
+    -- keyed digest of the value
+    id TEXT NOT NULL PRIMARY KEY,
+    subject_kind BIGINT NOT NULL,
+    subject_number BIGINT NOT NULL,
+    account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    -- who made it, where that is another account than the subject itself
+    possessor BIGINT REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    login TEXT NOT NULL,
+    service BIGINT NOT NULL,
+    -- the only address that may take it up; empty for any
+    address TEXT NOT NULL,
+    -- keyed digest of the security token in its link
+    link_token TEXT NOT NULL,
+    created BIGINT NOT NULL
+);
+CREATE INDEX temporary_sessions_by_subject ON temporary_sessions (subject_kind, subject_number);
+CREATE INDEX temporary_sessions_by_account ON temporary_sessions (account);
+CREATE INDEX temporary_sessions_by_possessor ON temporary_sessions (possessor);
+CREATE INDEX temporary_sessions_by_created ON temporary_sessions (created);
 
 CREATE TABLE two_factors (
     subject_kind BIGINT NOT NULL,

@@ -34,7 +34,7 @@ impl Access {
     /// Whether this caller may; the error says what is missing.
     pub fn check(self, cx: &Ctx) -> Result<(), ApiError> {
         match self {
-            Access::Account | Access::Feature(_) if cx.actor.mailbox.is_some() => Err(ApiError::WrongCaller),
+            Access::Account | Access::Feature(_) if cx.actor.is_mailbox() => Err(ApiError::WrongCaller),
             // Every account has every feature until feature lists exist.
             Access::Account | Access::Feature(_) | Access::FeatureOrMailbox(_) => Ok(()),
             Access::Acl(acl) if cx.actor.acls.grants(acl) => Ok(()),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use portreeve_crypt::{Entropy, Hasher};
 use portreeve_drivers::Drivers;
 use portreeve_store::{Account, Mailbox, Role, Session, Store};
-use portreeve_types::{AclSet, Clock, Service, Subject};
+use portreeve_types::{AclSet, Clock, Ports, Service, Subject};
 
 /// The parts of this installation that functions work with.
 pub struct Environment {
@@ -23,6 +23,8 @@ pub struct Environment {
     pub entropy: Arc<dyn Entropy>,
     /// The server's own name, as one-time-code apps show it.
     pub host_name: String,
+    /// The six ports, for addresses and hints.
+    pub ports: Ports,
 }
 
 /// What was proven to let a caller in, the least first.
@@ -30,6 +32,8 @@ pub struct Environment {
 pub enum Assurance {
     /// An API token or an access hash: a program that was given one.
     Token,
+    /// A link that somebody made who was let in: whoever has it was given it, and has proven nothing else.
+    Link,
     /// The password.
     Password,
     /// The password and a code of the second factor, or root on this machine, who could change the records anyhow.
@@ -45,6 +49,12 @@ pub struct Actor {
     pub account: Arc<Account>,
     /// The mailbox, when only its user is logged in.
     pub mailbox: Option<Arc<Mailbox>>,
+    /// Whether it is the account's own mailbox only, as on Webmail: the account's user reads its mail there, and does
+    /// nothing else.
+    pub default_mailbox: bool,
+    /// Who acts as the account, on an authority of its own: root, the account's owner, or the account for its
+    /// mailbox. None when the subject acts itself.
+    pub possessor: Option<Arc<Account>>,
     /// What the credential may do in WHM; nothing for an ordinary account.
     pub acls: AclSet,
     /// The service that the call came to.
@@ -57,6 +67,28 @@ pub struct Actor {
     pub session: Option<Arc<Session>>,
     /// Whether the credential is the ticket of a program that runs, and ends with it.
     pub ticket: bool,
+}
+
+impl Actor {
+    /// Whether only a mailbox is acted on: one with a user of its own, or the account's default mailbox.
+    #[must_use]
+    pub fn is_mailbox(&self) -> bool {
+        self.mailbox.is_some() || self.default_mailbox
+    }
+
+    /// The account on whose authority the call is made: what a session that it makes depends on.
+    #[must_use]
+    pub fn authority(&self) -> &Arc<Account> {
+        self.possessor.as_ref().unwrap_or(&self.account)
+    }
+
+    /// Whether the subject itself proved who it is, rather than somebody who acts for it or was given a link. Only
+    /// then may it make credentials that outlast the session, or change those that it has: whoever acts for others
+    /// must not be able to keep the access that their owner takes away.
+    #[must_use]
+    pub fn acts_itself(&self) -> bool {
+        self.possessor.is_none() && self.assurance != Assurance::Link
+    }
 }
 
 /// One call: who calls, and on which account.
@@ -86,7 +118,7 @@ impl Ctx {
     #[must_use]
     pub fn owns(&self, account: &Account) -> bool {
         let caller = &self.actor.account;
-        self.actor.mailbox.is_none()
+        !self.actor.is_mailbox()
             && (caller.role == Role::Administrator
                 || account.id == caller.id
                 || account.owner == Some(caller.id))

@@ -7,6 +7,7 @@ mod error;
 mod example;
 mod flag;
 mod function;
+mod link;
 mod name;
 mod ticket;
 
@@ -17,4 +18,5 @@ pub use error::ApiError;
 pub use example::{Example, Expect};
 pub use flag::Flag;
 pub use function::Function;
+pub use link::{Link, login_address};
 pub use name::Name;

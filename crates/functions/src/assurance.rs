@@ -5,7 +5,7 @@ use portreeve_api::{ApiError, Assurance, Ctx};
 /// The caller's own second factor, if the caller gave a code of it where there is one.
 ///
 /// A token must not make itself last longer, nor a session from before the factor pass by it: whatever is changed
-/// outlives the credential that changed it. `failed` begins the error, `cannot` says what a token cannot do.
+/// outlives the credential that changed it. For the same reason nobody does so who acts for somebody else. `failed` begins the error, `cannot` says what a token cannot do.
 pub(crate) async fn stepped_up(cx: &Ctx, failed: &str, cannot: &str) -> Result<Option<i64>, ApiError> {
     let found = cx.store.two_factor(cx.actor.subject).await?.map(|factor| factor.enrolment);
     let needed = match found.is_some() && cx.store.policies().await?.two_factor_auth {
@@ -22,6 +22,11 @@ pub(crate) fn with_code(cx: &Ctx, failed: &str, cannot: &str) -> Result<(), ApiE
 }
 
 fn check(cx: &Ctx, needed: Assurance, failed: &str, cannot: &str) -> Result<(), ApiError> {
+    if !cx.actor.acts_itself() {
+        return Err(ApiError::refused(format!(
+            "{failed}: it can be done only by its own user, logged in with the password."
+        )));
+    }
     match cx.actor.assurance {
         given if given >= needed => Ok(()),
         Assurance::Token => Err(ApiError::refused(format!("{failed}: an API token {cannot}."))),

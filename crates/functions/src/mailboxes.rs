@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use portreeve_api::{ApiError, Ctx};
 use portreeve_store::Mailbox;
-use portreeve_types::{DomainName, MailAddress, Service};
+use portreeve_types::{DomainName, MailAddress};
 
 use crate::arguments::within_own_domain;
 
@@ -29,10 +29,10 @@ enum Reach<'a> {
 impl<'a> Mailboxes<'a> {
     /// Those of this call.
     pub(crate) fn of(cx: &'a Ctx) -> Mailboxes<'a> {
-        let reach = match (&cx.actor.mailbox, cx.actor.service) {
-            (Some(mailbox), _) => Reach::Only(mailbox),
-            (None, Service::Webmail) => Reach::Own,
-            (None, Service::Cpanel | Service::Whm) => Reach::Account,
+        let reach = match &cx.actor.mailbox {
+            Some(mailbox) => Reach::Only(mailbox),
+            None if cx.actor.default_mailbox => Reach::Own,
+            None => Reach::Account,
         };
         Mailboxes { cx, reach }
     }

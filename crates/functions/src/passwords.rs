@@ -20,6 +20,33 @@ impl NewPassword {
     }
 }
 
+/// A password that somebody says is right: of any form.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+pub(crate) struct GivenPassword(SecretString);
+
+impl GivenPassword {
+    pub(crate) fn into_secret(self) -> SecretString {
+        self.0
+    }
+}
+
+impl From<String> for GivenPassword {
+    fn from(text: String) -> GivenPassword {
+        GivenPassword(text.into())
+    }
+}
+
+impl JsonSchema for GivenPassword {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GivenPassword".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "password" })
+    }
+}
+
 impl FromStr for NewPassword {
     type Err = Invalid;
 

@@ -92,12 +92,15 @@ pub(crate) async fn renew_codes(cx: &Ctx, failed: &str) -> Result<Vec<String>, A
     Ok(shown(&codes))
 }
 
-/// Whose second factor a call is about: the caller's own, never that of an account it acts for.
+/// Whose second factor a call is about: the caller's own, never that of an account it acts for, and not in a session
+/// that somebody else opened.
 pub(crate) fn own_subject(cx: &Ctx) -> Result<Subject, ApiError> {
+    let others = || ApiError::refused("A second factor can be changed only by its own user.");
     match cx.actor.mailbox {
+        _ if !cx.actor.acts_itself() => Err(others()),
         Some(_) => Ok(cx.actor.subject),
         None if cx.actor.account.id == cx.account.id => Ok(cx.actor.subject),
-        None => Err(ApiError::refused("A second factor can be changed only by its own user.")),
+        None => Err(others()),
     }
 }
 

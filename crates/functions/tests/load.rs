@@ -25,6 +25,7 @@ mod tests {
     async fn call(server: &TestServer, function: &str, machine: Machine) -> Answer {
         let own = server.environment();
         let environment = Arc::new(Environment {
+            ports: own.ports,
             store: own.store.clone(),
             drivers: Drivers { system: Arc::new(machine), ..own.drivers.clone() },
             hasher: Hasher::new(own.entropy.clone()).unwrap(),

@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use portreeve_types::{Service, Services};
-
-use crate::app::Ports;
+use portreeve_types::{Ports, Service, Services};
 
 /// One sentence for the author of a script, ASCII so that a reason phrase can carry it.
 #[derive(Clone, Debug, PartialEq, Eq)]

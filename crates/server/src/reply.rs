@@ -176,6 +176,15 @@ impl Reply {
         self.with_header(CONNECTION, HeaderValue::from_static("close"))
     }
 
+    /// The answer after which a browser keeps nothing of what it was shown. Cookies are taken back by their names and
+    /// not here: a browser would remove those of every port and every site of the domain, other services' sessions
+    /// and the customer's own site's among them.
+    #[must_use]
+    pub fn clearing_site_data(self) -> Reply {
+        let what = HeaderValue::from_static("\"cache\", \"storage\"");
+        self.with_header(HeaderName::from_static("clear-site-data"), what)
+    }
+
     /// The answer that old caches keep off as well.
     #[must_use]
     pub fn uncached(self) -> Reply {

@@ -77,15 +77,11 @@ fn carries_credential(request: &Request) -> bool {
 
 /// The same page on the TLS port; never with the security token, which belongs to a session on this port.
 fn to_tls(app: &App, request: &Request) -> Reply {
-    let host = request.header(http::header::HOST).unwrap_or_default();
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
+    let name = request.host_name();
     let is_read = request.method == Method::GET || request.method == Method::HEAD;
     if !is_read || name.is_empty() {
         return Reply::text(StatusCode::FORBIDDEN, "Pages are served on the TLS port only.");
     }
-    let port = app.settings.ports.number(request.service(), true);
+    let port = app.environment.ports.number(request.service(), true);
     Reply::redirect(StatusCode::MOVED_PERMANENTLY, &format!("https://{name}:{port}{}", request.path))
 }

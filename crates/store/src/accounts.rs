@@ -85,7 +85,20 @@ impl Account {
         }
     }
 
-    fn from_row(row: &Row) -> Result<Arc<Account>, StoreError> {
+    /// Whether this account may act as another one: as itself always, a reseller as the accounts that it owns, root
+    /// as every account. Nobody acts as an administrator, and nobody does anything while suspended.
+    #[must_use]
+    pub fn may_possess(&self, account: &Account) -> bool {
+        let entitled = match (self.role, account.role) {
+            _ if self.id == account.id => true,
+            (_, Role::Administrator) | (Role::User, _) => false,
+            (Role::Administrator, _) => true,
+            (Role::Reseller(_), _) => account.owner == Some(self.id),
+        };
+        entitled && self.suspension.is_none()
+    }
+
+    pub(crate) fn from_row(row: &Row) -> Result<Arc<Account>, StoreError> {
         let role = Role::from_record(row.integer("role")?, row.parsed("acls")?);
         Ok(Arc::new(Account {
             id: AccountId(row.integer("id")?),

@@ -7,6 +7,7 @@ use portreeve_crypt::{PasswordHash, Purpose, SecretString, random};
 use portreeve_types::{AccountId, LoginName, Service, Subject};
 
 use crate::error::StoreError;
+use crate::proven::Login;
 use crate::row::Row;
 use crate::store::Store;
 use crate::value::values;
@@ -24,6 +25,8 @@ pub struct NewPending {
     pub subject: Subject,
     /// The account acted on: a mailbox's owner for a mailbox.
     pub account: AccountId,
+    /// Whose password was proven, where that is another account's.
+    pub possessor: Option<AccountId>,
     /// The name that is logged in with.
     pub login: LoginName,
     /// The service logged in to.
@@ -36,7 +39,7 @@ pub struct NewPending {
     pub goto: String,
     /// The password's hash that was proven: it must still be the one on record when the waiting begins.
     pub password: PasswordHash,
-    /// The enrolment of the second factor that was found: it must still be that one.
+    /// The enrolment of the prover's second factor that was found: it must still be that one.
     pub enrolment: Option<i64>,
 }
 
@@ -47,6 +50,8 @@ pub struct Pending {
     pub subject: Subject,
     /// The account acted on: a mailbox's owner for a mailbox.
     pub account: AccountId,
+    /// Whose password was proven, where that is another account's.
+    pub possessor: Option<AccountId>,
     /// The name that is logged in with.
     pub login: LoginName,
     /// The service logged in to.
@@ -72,6 +77,7 @@ impl Pending {
         Ok(Pending {
             subject: row.subject()?,
             account: row.account()?,
+            possessor: row.possessor()?,
             login: row.parsed("login")?,
             service: row.service()?,
             tls: row.truth("tls")?,
@@ -90,13 +96,15 @@ impl Store {
     pub async fn create_pending(&self, new: NewPending) -> Result<Option<SecretString>, StoreError> {
         let cookie = random::alphanumeric(&*self.entropy, COOKIE_LENGTH);
         let insert =
-            "INSERT INTO pending_logins (id, subject_kind, subject_number, account, login, service, tls,
-            address, goto_page, tries_left, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+            "INSERT INTO pending_logins (id, subject_kind, subject_number, account, possessor, login, service,
+            tls, address, goto_page, tries_left, created)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         let record = values![
             self.digest(Purpose::PendingLogin, &cookie),
             new.subject.kind(),
             new.subject.number(),
             new.account,
+            new.possessor,
             &new.login,
             new.service,
             new.tls,
@@ -106,7 +114,8 @@ impl Store {
             self.now(),
         ];
         let mut write = self.write().await?;
-        if !write.still_proven(new.subject, new.account, &new.password, new.enrolment).await? {
+        let login = Login { subject: new.subject, account: new.account, possessor: new.possessor };
+        if !write.still_proven(login, &new.password, new.enrolment).await? {
             return Ok(None);
         }
         write.execute(insert, record).await?;

@@ -70,11 +70,17 @@ pub struct SessionTimes {
     pub idle: Duration,
     /// `session.absolute_hours`: altogether.
     pub absolute: Duration,
+    /// `session.temporary_minutes`: until a temporary session must have been taken up.
+    pub temporary: Duration,
 }
 
 impl Default for SessionTimes {
     fn default() -> SessionTimes {
-        SessionTimes { idle: Duration::from_secs(30 * 60), absolute: Duration::from_secs(24 * 3600) }
+        SessionTimes {
+            idle: Duration::from_secs(30 * 60),
+            absolute: Duration::from_secs(24 * 3600),
+            temporary: Duration::from_secs(15 * 60),
+        }
     }
 }
 
@@ -146,6 +152,9 @@ impl Policies {
             session_times: SessionTimes {
                 idle: Duration::from_secs(60 * u64::from(number("session.idle_minutes", 1, 10_080, 30))),
                 absolute: Duration::from_secs(3600 * u64::from(number("session.absolute_hours", 1, 720, 24))),
+                temporary: Duration::from_secs(
+                    60 * u64::from(number("session.temporary_minutes", 1, 1440, 15)),
+                ),
             },
         }
     }
@@ -190,6 +199,7 @@ mod tests {
             ("SecurityPolicy::dnsclustering", "1"),
             ("session.idle_minutes", "5"),
             ("session.absolute_hours", "1"),
+            ("session.temporary_minutes", "2"),
         ]);
         let expected = Policies {
             two_factor_auth: false,
@@ -210,6 +220,7 @@ mod tests {
             session_times: SessionTimes {
                 idle: Duration::from_secs(300),
                 absolute: Duration::from_secs(3600),
+                temporary: Duration::from_secs(120),
             },
         };
         assert_eq!(set, expected);

@@ -81,6 +81,11 @@ impl Row {
         self.integer("account").map(AccountId)
     }
 
+    /// The account in the column `possessor`, if any.
+    pub(crate) fn possessor(&self) -> Result<Option<AccountId>, StoreError> {
+        Ok(self.optional_integer("possessor")?.map(AccountId))
+    }
+
     /// The service in the column `service`.
     pub(crate) fn service(&self) -> Result<Service, StoreError> {
         Service::from_number(self.integer("service")?).ok_or(StoreError::Corrupt { column: "service" })

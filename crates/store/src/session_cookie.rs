@@ -28,16 +28,7 @@ impl SessionCookie {
 
     /// The value as the browser keeps it, with lower-case escapes as the original writes them.
     pub(crate) fn value(&self) -> SecretString {
-        let mut value = String::with_capacity(LONGEST);
-        for part in [&self.login, ":", &self.id, ",", &self.secret] {
-            for character in part.chars() {
-                match character {
-                    'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '_' | '-' => value.push(character),
-                    _ => value.push_str(&format!("%{:02x}", u32::from(character))),
-                }
-            }
-        }
-        value.into()
+        escape(&format!("{}:{},{}", self.login, self.id, self.secret)).into()
     }
 
     /// Reads a value, escaped in either case or not at all. Anything but the exact form is no cookie.
@@ -54,8 +45,20 @@ impl SessionCookie {
     }
 }
 
+/// Escapes what is no letter, digit, dot, dash or underscore.
+pub(crate) fn escape(text: &str) -> String {
+    let mut value = String::with_capacity(LONGEST);
+    for character in text.chars() {
+        match character {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '_' | '-' => value.push(character),
+            _ => value.push_str(&format!("%{:02x}", u32::from(character))),
+        }
+    }
+    value
+}
+
 /// Undoes percent escapes; none when one is broken or a character is not printable ASCII.
-fn unescape(value: &str) -> Option<String> {
+pub(crate) fn unescape(value: &str) -> Option<String> {
     if value.len() > LONGEST {
         return None;
     }

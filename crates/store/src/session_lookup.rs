@@ -15,7 +15,7 @@ use crate::value::values;
 
 /// What a cookie turned out to be.
 pub enum SessionLookup {
-    /// A session; it counts as used now.
+    /// A session. That it was found is no use of it yet: see [`Store::note_use`].
     Found(Arc<Session>),
     /// A session that lasted too long, or was not used for too long.
     Expired,
@@ -42,20 +42,21 @@ impl Store {
         let times = self.policies().await?.session_times;
         let now = self.now();
         if !times.expired(&session, now) {
-            return Ok(self.found(session, now));
+            return Ok(SessionLookup::Found(session));
         }
         // Not seen here for long; perhaps another node saw it.
         self.models.sessions.forget(&id);
         match self.models.sessions.get(&id, self.read_session(&id)).await? {
-            Some(session) if !times.expired(&session, now) => Ok(self.found(session, now)),
+            Some(session) if !times.expired(&session, now) => Ok(SessionLookup::Found(session)),
             _ => Ok(SessionLookup::Expired),
         }
     }
 
-    fn found(&self, session: Arc<Session>, now: Timestamp) -> SessionLookup {
-        session.last_seen.fetch_max(now.seconds(), Ordering::Relaxed);
-        self.last_seen.touch(&session);
-        SessionLookup::Found(session)
+    /// Counts the session as used now. Only what its request was let in for is a use: a request that lacks the
+    /// security token, or comes from elsewhere, must not keep a session alive.
+    pub fn note_use(&self, session: &Arc<Session>) {
+        session.last_seen.fetch_max(self.now().seconds(), Ordering::Relaxed);
+        self.last_seen.touch(session);
     }
 
     async fn read_session(&self, id: &Digest) -> Result<Option<Arc<Session>>, StoreError> {

@@ -9,6 +9,7 @@ use portreeve_crypt::{Digest, PasswordHash, Purpose, SecretString, random};
 use portreeve_types::{AccountId, LoginName, SecurityToken, Service, Subject, Timestamp};
 
 use crate::error::StoreError;
+use crate::proven::Login;
 use crate::row::Row;
 use crate::session_cookie::SessionCookie;
 use crate::store::Store;
@@ -21,6 +22,9 @@ pub struct Session {
     pub subject: Subject,
     /// The account acted on: a mailbox's owner for a mailbox.
     pub account: AccountId,
+    /// Whose authority it is, where that is another account's than the subject's own: who gave that account's
+    /// password, or made the temporary session.
+    pub possessor: Option<AccountId>,
     /// The name that was logged in with.
     pub login: LoginName,
     /// The only service that it is good for.
@@ -31,19 +35,45 @@ pub struct Session {
     pub address: IpAddr,
     /// Whether a one-time code was given.
     pub factor: bool,
-    /// How it was opened, for logs.
-    pub method: String,
+    /// How it was opened.
+    pub opening: Opening,
     /// What the addresses of its pages carry.
     pub security_token: SecurityToken,
     /// When it was opened.
     pub created: Timestamp,
     pub(crate) id: Digest,
     pub(crate) secret: Digest,
+    /// Of the security token of the link that it came through.
+    pub(crate) link_token: Option<Digest>,
     pub(crate) last_seen: AtomicI64,
     /// Whether the last-seen time waits to be written.
     pub(crate) touched: AtomicBool,
     /// When recent requests carried a wrong security token.
     pub(crate) mismatches: Mutex<VecDeque<Timestamp>>,
+}
+
+/// How a session was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// With a password at the login form.
+    Form,
+    /// By taking up a temporary session.
+    Transfer,
+}
+
+impl Opening {
+    /// The word that the original's session log has for it.
+    #[must_use]
+    pub const fn method(self) -> &'static str {
+        match self {
+            Opening::Form => "handle_form_login",
+            Opening::Transfer => "handle_auth_transfer",
+        }
+    }
+
+    fn from_method(method: &str) -> Option<Opening> {
+        [Opening::Form, Opening::Transfer].into_iter().find(|opening| opening.method() == method)
+    }
 }
 
 /// A session to be opened.
@@ -52,6 +82,8 @@ pub struct NewSession {
     pub subject: Subject,
     /// The account acted on: a mailbox's owner for a mailbox.
     pub account: AccountId,
+    /// Whose password was proven, where that is another account's.
+    pub possessor: Option<AccountId>,
     /// The name that was logged in with.
     pub login: LoginName,
     /// The only service that it is good for.
@@ -62,12 +94,10 @@ pub struct NewSession {
     pub address: IpAddr,
     /// Whether a one-time code was given.
     pub factor: bool,
-    /// How it is opened, for logs.
-    pub method: &'static str,
     /// The password's hash that was proven, or of whoever was proven otherwise: it must still be the one on
     /// record when the session begins.
     pub password: PasswordHash,
-    /// The enrolment of the second factor that was found: it must still be that one, or still be none.
+    /// The enrolment of the prover's second factor that was found: it must still be that one, or still be none.
     pub enrolment: Option<i64>,
 }
 
@@ -99,16 +129,19 @@ impl Session {
         Ok(Arc::new(Session {
             subject: row.subject()?,
             account: row.account()?,
+            possessor: row.possessor()?,
             login: row.parsed("login")?,
             service: row.service()?,
             tls: row.truth("tls")?,
             address: row.parsed("address")?,
             factor: row.truth("factor")?,
-            method: row.text("method")?,
+            opening: Opening::from_method(&row.text("method")?)
+                .ok_or(StoreError::Corrupt { column: "method" })?,
             security_token: row.parsed("security_token")?,
             created: row.moment("created")?,
             id: digest("id")?,
             secret: digest("secret")?,
+            link_token: link_token(row)?,
             last_seen: AtomicI64::new(row.integer("last_seen")?),
             touched: AtomicBool::new(false),
             mismatches: Mutex::default(),
@@ -123,49 +156,43 @@ impl Session {
             self.subject.kind(),
             self.subject.number(),
             self.account,
+            self.possessor,
             &self.login,
             self.service,
             self.tls,
             self.address.to_string(),
             self.factor,
-            self.method.as_str(),
+            self.opening.method(),
             &self.security_token,
+            self.link_token,
             self.created,
             self.created,
         ]
     }
 }
 
-impl Write<'_> {
-    /// Whether a password's hash and the second factor are still the ones on record, and their owner may log in. Both rows are written to
-    /// (with what they hold) so that a change of them waits for this transaction, or this one for the change.
-    pub(crate) async fn still_proven(
-        &mut self,
-        subject: Subject,
-        account: AccountId,
-        password: &PasswordHash,
-        enrolment: Option<i64>,
-    ) -> Result<bool, StoreError> {
-        let hold = "UPDATE accounts SET suspended = suspended WHERE id = $1 AND suspended IS NULL";
-        if self.execute(hold, values![account]).await? == 0 {
-            return Ok(false);
-        }
-        let prove = match subject {
-            Subject::Account(_) => "UPDATE accounts SET password = password WHERE id = $1 AND password = $2",
-            Subject::Mailbox(_) => {
-                "UPDATE mailboxes SET password = password
-                WHERE id = $1 AND password = $2 AND login_suspended = 0"
-            }
-        };
-        let same_password = self.execute(prove, values![subject.number(), password]).await? > 0;
-        Ok(same_password && self.hold_enrolment(subject).await? == enrolment)
-    }
+const INSERT: &str = "INSERT INTO sessions
+    (id, secret, subject_kind, subject_number, account, possessor, login, service, tls, address, factor, method,
+     security_token, link_token, created, last_seen)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+
+/// The digest in the column `link_token`, if there is one.
+fn link_token(row: &Row) -> Result<Option<Digest>, StoreError> {
+    let corrupt = StoreError::Corrupt { column: "link_token" };
+    row.optional_text("link_token")?.map(|text| Digest::from_hex(&text).ok_or(corrupt)).transpose()
 }
 
-const INSERT: &str = "INSERT INTO sessions
-    (id, secret, subject_kind, subject_number, account, login, service, tls, address, factor, method,
-     security_token, created, last_seen)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+/// A session that is about to begin: what was proven for it is settled.
+pub(crate) struct Beginning {
+    pub(crate) login: Login,
+    pub(crate) name: LoginName,
+    pub(crate) service: Service,
+    pub(crate) tls: bool,
+    pub(crate) address: IpAddr,
+    pub(crate) factor: bool,
+    pub(crate) opening: Opening,
+    pub(crate) link_token: Option<Digest>,
+}
 
 impl Store {
     /// Opens a session; it is durable when this returns. None when the password or the second factor was
@@ -174,37 +201,62 @@ impl Store {
     /// # Errors
     /// When the account is gone or the records are unavailable.
     pub async fn create_session(&self, new: NewSession) -> Result<Option<OpenedSession>, StoreError> {
+        // before the transaction, which must not wait for another connection
         let digits = self.policies().await?.security_token_digits;
-        let cookie = SessionCookie::generate(&*self.entropy, new.login.to_string());
-        let now = self.now();
-        let session = Arc::new(Session {
-            subject: new.subject,
-            account: new.account,
-            login: new.login,
+        let login = Login { subject: new.subject, account: new.account, possessor: new.possessor };
+        let mut write = self.write().await?;
+        if !write.still_proven(login, &new.password, new.enrolment).await? {
+            return Ok(None);
+        }
+        let beginning = Beginning {
+            login,
+            name: new.login,
             service: new.service,
             tls: new.tls,
-            address: new.address.to_canonical(),
+            address: new.address,
             factor: new.factor,
-            method: new.method.to_owned(),
+            opening: Opening::Form,
+            link_token: None,
+        };
+        self.begin(write, beginning, digits).await.map(Some)
+    }
+
+    /// Begins a session at the end of the transaction that has settled what it takes; always a new one, with an
+    /// identity, a secret and a security token that nobody had before.
+    pub(crate) async fn begin(
+        &self,
+        mut write: Write<'_>,
+        beginning: Beginning,
+        digits: u8,
+    ) -> Result<OpenedSession, StoreError> {
+        let cookie = SessionCookie::generate(&*self.entropy, beginning.name.to_string());
+        let now = self.now();
+        let session = Arc::new(Session {
+            subject: beginning.login.subject,
+            account: beginning.login.account,
+            possessor: beginning.login.possessor,
+            login: beginning.name,
+            service: beginning.service,
+            tls: beginning.tls,
+            address: beginning.address.to_canonical(),
+            factor: beginning.factor,
+            opening: beginning.opening,
             security_token: random::security_token(&*self.entropy, digits),
             created: now,
             id: self.digest(Purpose::SessionId, &cookie.id),
             secret: self.digest(Purpose::SessionSecret, &cookie.secret),
+            link_token: beginning.link_token,
             last_seen: AtomicI64::new(now.seconds()),
             touched: AtomicBool::new(false),
             mismatches: Mutex::default(),
         });
         let before = self.models.sessions.version();
-        let mut write = self.write().await?;
-        if !write.still_proven(new.subject, new.account, &new.password, new.enrolment).await? {
-            return Ok(None);
-        }
         write.execute(INSERT, session.to_record()).await?;
         write.commit().await?;
         self.models.sessions.keep(before, session.id, session.clone());
         self.remember_security_token(&session);
         let security_token = session.security_token.clone();
-        Ok(Some(OpenedSession { cookie: cookie.value(), security_token, session }))
+        Ok(OpenedSession { cookie: cookie.value(), security_token, session })
     }
 
     /// The subject's sessions that have not expired, the newest first.

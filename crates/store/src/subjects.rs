@@ -26,19 +26,29 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Ends the subject's sessions, but for one, and its pending logins: what was proven for them no longer counts.
-    /// Answers how many sessions ended.
+    /// Ends the subject's sessions, but for one, those to be taken up, and its pending logins: what was proven for
+    /// them no longer counts. What it has opened in the name of others ends too. Answers how many sessions ended.
     pub(crate) async fn end_logins(
         &mut self,
         subject: Subject,
         except: Option<&Session>,
     ) -> Result<u64, StoreError> {
-        let pending = "DELETE FROM pending_logins WHERE subject_kind = $1 AND subject_number = $2";
-        self.execute(pending, values![subject.kind(), subject.number()]).await?;
-        let removal =
-            "DELETE FROM sessions WHERE subject_kind = $1 AND subject_number = $2 AND id <> $3 RETURNING id";
+        let possessor = match subject {
+            Subject::Account(id) => Some(id.0),
+            Subject::Mailbox(_) => None,
+        };
+        for waiting in [
+            "DELETE FROM pending_logins
+             WHERE (subject_kind = $1 AND subject_number = $2) OR possessor = $3",
+            "DELETE FROM temporary_sessions
+             WHERE (subject_kind = $1 AND subject_number = $2) OR possessor = $3",
+        ] {
+            self.execute(waiting, values![subject.kind(), subject.number(), possessor]).await?;
+        }
+        let removal = "DELETE FROM sessions
+            WHERE ((subject_kind = $1 AND subject_number = $2) OR possessor = $3) AND id <> $4 RETURNING id";
         let except = except.map(|session| session.id.to_hex()).unwrap_or_default();
-        let rows = self.rows(removal, values![subject.kind(), subject.number(), except]).await?;
+        let rows = self.rows(removal, values![subject.kind(), subject.number(), possessor, except]).await?;
         let mut ended = 0;
         for row in &rows {
             self.changed(Change::Session(row.text("id")?));

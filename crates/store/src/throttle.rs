@@ -47,6 +47,10 @@ use crate::value::values;
 pub enum Guess {
     /// A password.
     Password,
+    /// The password of another account that may log in to the named one. Counted per address alone, beside the
+    /// password itself: whoever tries root's password at many names, or clears the count of one name with its own
+    /// password in between, gets no more tries for it.
+    AnothersPassword,
     /// A one-time code.
     Code,
 }
@@ -84,7 +88,9 @@ impl Store {
         let key = self.digest(Purpose::Throttle, &format!("{guess:?}\0{address}\0{login}"));
         let mut permit = Permit::new(self.clock.clone());
         match guess {
-            Guess::Password => self.count(&mut permit, key, &rule::PASSWORD).await?,
+            Guess::Password | Guess::AnothersPassword => {
+                self.count(&mut permit, key, &rule::PASSWORD).await?
+            }
             Guess::Code => {
                 self.count(&mut permit, key, &rule::CODE).await?;
                 permit.address = Some(key);

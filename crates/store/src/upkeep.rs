@@ -73,6 +73,8 @@ impl Store {
         write.execute(sessions, values![before(idle), before(absolute)]).await?;
         let pending = "DELETE FROM pending_logins WHERE created <= $1";
         write.execute(pending, values![before(crate::pending_logins::LASTS)]).await?;
+        let temporary = "DELETE FROM temporary_sessions WHERE created <= $1";
+        write.execute(temporary, values![before(times.temporary)]).await?;
         write.execute("DELETE FROM throttle WHERE forgotten <= $1", values![now]).await?;
         let known = "DELETE FROM known_addresses WHERE noted <= $1";
         write.execute(known, values![before(crate::throttle::KNOWN)]).await?;

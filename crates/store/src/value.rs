@@ -79,6 +79,18 @@ impl From<Option<i64>> for Value {
     }
 }
 
+impl From<Option<AccountId>> for Value {
+    fn from(value: Option<AccountId>) -> Value {
+        Value::Integer(value.map(|id| id.0))
+    }
+}
+
+impl From<Option<Digest>> for Value {
+    fn from(value: Option<Digest>) -> Value {
+        Value::Text(value.map(Digest::to_hex))
+    }
+}
+
 impl From<Option<String>> for Value {
     fn from(value: Option<String>) -> Value {
         Value::Text(value)

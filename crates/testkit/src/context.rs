@@ -22,6 +22,8 @@ pub async fn context(environment: &Arc<Environment>, name: Name, user: &str) -> 
         subject: Subject::Account(account.id),
         account: account.clone(),
         mailbox: None,
+        default_mailbox: false,
+        possessor: None,
         acls,
         service,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),

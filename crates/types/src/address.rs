@@ -1,6 +1,6 @@
 //! Client addresses as the counters see them.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An IPv4 address, or the first 56 bits of an IPv6 address: what one client is taken to be.
 ///
@@ -16,6 +16,18 @@ impl AddressPrefix {
             IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 72 << 72)),
             v4 => v4,
         })
+    }
+
+    /// The network that an address belongs to: 24 bits of an IPv4 address, 56 of an IPv6 address. A client that moves
+    /// within it (another lease, another of a provider's gateways) is taken to be the same.
+    #[must_use]
+    pub fn network(address: IpAddr) -> AddressPrefix {
+        match AddressPrefix::of(address) {
+            AddressPrefix(IpAddr::V4(v4)) => {
+                AddressPrefix(IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() >> 8 << 8)))
+            }
+            v6 => v6,
+        }
     }
 }
 
@@ -35,5 +47,15 @@ mod tests {
         assert_eq!(of("2001:db8:1:2ff:1::1"), "2001:db8:1:200::");
         assert_eq!(of("2001:db8:1:2ff::2"), of("2001:db8:1:200::9"));
         assert_eq!(of("::ffff:192.0.2.1"), "192.0.2.1");
+    }
+
+    #[test]
+    fn a_network_is_24_bits_of_ipv4_and_56_of_ipv6() {
+        let of = |text: &str| AddressPrefix::network(text.parse().unwrap()).to_string();
+        assert_eq!(of("192.0.2.77"), "192.0.2.0");
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.255"));
+        assert_ne!(of("192.0.3.1"), of("192.0.2.1"));
+        assert_eq!(of("2001:db8:1:2ff:1::1"), of("2001:db8:1:200::9"));
+        assert_ne!(of("2001:db8:1:3ff::1"), of("2001:db8:1:2ff::1"));
     }
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::names::{MailAddress, UserName};
-use crate::parsed::Invalid;
+use crate::parsed::{Invalid, serde_form};
 
 /// Who claims to log in: an account, or the user of a mailbox.
 ///
@@ -37,3 +37,5 @@ impl FromStr for LoginName {
         }
     }
 }
+
+serde_form!(LoginName, "an account's name, or a mailbox's address");

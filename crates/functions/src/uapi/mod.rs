@@ -4,6 +4,7 @@ mod domain_info;
 pub(crate) mod email;
 mod features;
 mod ftp;
+mod session;
 mod tokens;
 mod two_factor_auth;
 mod variables;
@@ -16,6 +17,7 @@ pub(crate) static TABLES: &[&[Entry]] = &[
     email::TABLE,
     features::TABLE,
     ftp::TABLE,
+    session::TABLE,
     tokens::TABLE,
     two_factor_auth::TABLE,
     variables::TABLE,

@@ -7,6 +7,7 @@ mod api_token_list;
 mod api_token_revoke;
 mod api_token_update;
 mod applist;
+mod create_user_session;
 mod createacct;
 mod gethostname;
 mod listaccts;
@@ -40,6 +41,7 @@ pub(crate) static TABLE: &[Entry] = &[
     Entry::of::<api_token_revoke::ApiTokenRevoke>(),
     Entry::of::<api_token_update::ApiTokenUpdate>(),
     Entry::of::<applist::Applist>(),
+    Entry::of::<create_user_session::CreateUserSession>(),
     Entry::of::<createacct::Createacct>(),
     Entry::of::<gethostname::Gethostname>(),
     Entry::of::<listaccts::Listaccts>(),

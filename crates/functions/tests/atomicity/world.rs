@@ -73,6 +73,7 @@ impl World {
                 clock: own.clock.clone(),
                 entropy: own.entropy.clone(),
                 host_name: own.host_name.clone(),
+                ports: own.ports,
             }),
         };
         let mut params = Params::default();

@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::net::SocketAddr;
 
 use portreeve_helper::Users;
-use portreeve_server::Ports;
 use portreeve_server::cgi::Programs;
-use portreeve_types::Service;
 use serde::Serialize;
 
 use super::credentials::{AccountCredentials, Credentials};
@@ -35,8 +32,6 @@ pub struct Description {
     pub access_hash_file: String,
     /// Who can log in.
     pub accounts: Vec<AccountCredentials>,
-    #[serde(skip)]
-    ports: Vec<(Service, bool, SocketAddr)>,
 }
 
 /// A service's two addresses.
@@ -73,13 +68,7 @@ impl Description {
             programs: said_of(programs),
             access_hash_file: shown(&directory.data().path("accesshash")),
             accounts: credentials.accounts,
-            ports: bound.iter().map(|port| (port.service, port.tls, port.address)).collect(),
         }
-    }
-
-    /// The numbers of the six ports.
-    pub(super) fn ports(&self) -> Ports {
-        Ports::new(self.ports.iter().map(|(service, tls, address)| (*service, *tls, address.port())))
     }
 
     /// The same for people, with commands to paste.

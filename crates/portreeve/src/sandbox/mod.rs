@@ -22,7 +22,7 @@ use portreeve_server::listener::{self, Certificates, Port};
 use portreeve_server::log::RequestLog;
 use portreeve_server::{App, RequestIds, Settings};
 use portreeve_store::{Location, Store};
-use portreeve_types::{Clock, SystemClock};
+use portreeve_types::{Clock, Ports, SystemClock};
 use tokio::net::UnixListener;
 use tokio::sync::watch;
 
@@ -129,6 +129,7 @@ impl Sandbox {
             clock: options.clock,
             entropy: options.entropy,
             host_name: host_name(),
+            ports: Ports::new(bound.iter().map(|port| (port.service, port.tls, port.address.port()))),
         });
         if !credentials.filled {
             fill::fill(&environment, &credentials).await?;
@@ -199,7 +200,6 @@ impl Sandbox {
                 limits: self.limits,
                 connections: self.connections,
                 connections_per_address: self.connections_per_address,
-                ports: self.description.ports(),
                 trusted_uid: Some(rustix::process::getuid().as_raw()),
             },
             cgi: self.cgi,

@@ -21,8 +21,8 @@ use portreeve_drivers::Drivers;
 use portreeve_helper::{Spawner, Users};
 use portreeve_server::cgi::{Cgi, CgiSettings, Programs};
 use portreeve_server::http1::Limits;
-use portreeve_server::{App, Ports, RequestIds, Settings, listener};
-use portreeve_types::SystemClock;
+use portreeve_server::{App, RequestIds, Settings, listener};
+use portreeve_types::{Ports, SystemClock};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
@@ -88,7 +88,6 @@ impl Start {
                 limits: Limits::default(),
                 connections: configuration.limits.connections.get(),
                 connections_per_address: configuration.limits.connections_per_address.get(),
-                ports: Ports::new(configuration.listen.ports.open()),
                 trusted_uid: None,
             },
             log: log.clone(),
@@ -152,6 +151,7 @@ async fn environment(directory: &DataDirectory, configuration: &Configuration) -
     }
     let configured = configuration.server.host_name.as_ref().map(ToString::to_string);
     Ok(Environment {
+        ports: Ports::new(configuration.listen.ports.open()),
         store,
         drivers: Drivers::embedded(&directory.path("home")),
         hasher: Hasher::with_cost(entropy.clone(), Cost::default())

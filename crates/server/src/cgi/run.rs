@@ -73,7 +73,7 @@ pub(super) async fn answer(
         host_name: &app.environment.host_name,
         login: caller.name(),
         user: caller.actor().account.user.as_str(),
-        possessor: None,
+        possessor: caller.actor().possessor.as_ref().map(|possessor| possessor.user.as_str()),
         home: &identity.home,
         scratch: &identity.scratch,
         ticket: ticket.secret.expose_secret(),

@@ -3,12 +3,12 @@
 
 use http::StatusCode;
 use portreeve_api::{Ctx, Entry};
-use portreeve_types::{Acl, Service, Services, UserName};
+use portreeve_types::{Acl, Ports, Service, Services, UserName};
 use portreeve_wire::{Answer, Envelope, Params, on_behalf_refused, whm1};
 
 use super::run::{Outcome, run};
 use super::version::Version;
-use crate::app::{App, Ports};
+use crate::app::App;
 use crate::gate::Caller;
 use crate::hint::Hint;
 use crate::refusal::{Surface, wrong_place};
@@ -53,7 +53,7 @@ pub(super) async fn cpanel(
     let Some(entry) = call.version.find(module, function) else {
         return said(surface, call.version.unknown(module, function));
     };
-    match answer(&app.settings.ports, cx, service, entry, params).await {
+    match answer(&app.environment.ports, cx, service, entry, params).await {
         Ok(answer) => said(surface, call.version.envelope(module, function, &answer)),
         Err(place) => place.reply(surface),
     }
@@ -69,7 +69,7 @@ pub(super) async fn uapi_cpanel(app: &App, caller: &Caller, surface: Surface, mu
         return said(surface, on_behalf_refused());
     };
     let answer = match Version::Uapi.find(&call.module, &call.function) {
-        Some(entry) => answer(&app.settings.ports, cx, Service::Whm, entry, params).await,
+        Some(entry) => answer(&app.environment.ports, cx, Service::Whm, entry, params).await,
         None => Ok(super::uapi::unknown(&call.module, &call.function)),
     };
     match answer {

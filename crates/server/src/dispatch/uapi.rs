@@ -23,7 +23,7 @@ pub(super) async fn answer(
     let denied = |hint| wrong_place(Surface::Uapi, StatusCode::FORBIDDEN, "Permission denied", hint);
     match uapi_function(module, function) {
         Some(entry) if !entry.services.contains(service) => {
-            denied(Some(Hint::wrong_port(&app.settings.ports, entry.services)))
+            denied(Some(Hint::wrong_port(&app.environment.ports, entry.services)))
         }
         Some(entry) => match run(entry, super::own(app, caller), params).await {
             Outcome::Answer(answer) => said(&answer),

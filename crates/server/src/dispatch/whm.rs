@@ -24,14 +24,14 @@ pub(super) async fn answer(
     let denied = |hint| wrong_place(surface, StatusCode::FORBIDDEN, "Permission denied", hint);
     let entry = match whm_function(function) {
         Some(entry) if !entry.services.contains(service) => {
-            return denied(Some(Hint::wrong_port(&app.settings.ports, entry.services)));
+            return denied(Some(Hint::wrong_port(&app.environment.ports, entry.services)));
         }
         Some(entry) => entry,
         None if service == Service::Whm => {
             return Reply::api(StatusCode::OK, surface.format(), unknown(&params, function));
         }
         None if ON_BEHALF.contains(&function) => {
-            return denied(Some(Hint::wrong_port(&app.settings.ports, Services::WHM)));
+            return denied(Some(Hint::wrong_port(&app.environment.ports, Services::WHM)));
         }
         None => return wrong_place(surface, StatusCode::NOT_FOUND, "Function not found", None),
     };

@@ -15,18 +15,23 @@ pub struct Caller {
     actor: Actor,
     name: String,
     hint: Option<Hint>,
+    log_name: String,
 }
 
 impl Caller {
-    /// The caller behind a request's proof, with the rights that the service gives: WHM's privileges count in WHM only.
+    /// The caller behind a proof, with the rights that the service gives: WHM's privileges count in WHM only, and on
+    /// Webmail an account's user has its default mailbox only.
     pub(super) fn of(proof: Proof, connection: &Connection) -> Caller {
         let service = connection.service;
         let acls = if service == Service::Whm { proof.acls } else { AclSet::NONE };
         Caller {
             name: proof.name(),
+            log_name: proof.log_name(),
             hint: proof.hint,
             actor: Actor {
                 subject: proof.subject,
+                default_mailbox: service == Service::Webmail && proof.mailbox.is_none(),
+                possessor: proof.possessor,
                 account: proof.account,
                 mailbox: proof.mailbox,
                 acls,
@@ -39,7 +44,7 @@ impl Caller {
         }
     }
 
-    /// The name, for logs and pages.
+    /// The name, for pages.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -51,7 +56,13 @@ impl Caller {
         self.hint.as_ref()
     }
 
-    /// Who calls, with its rights.
+    /// The name, and whoever acts under it, for logs.
+    #[must_use]
+    pub fn log_name(&self) -> &str {
+        &self.log_name
+    }
+
+    /// Who calls, as functions see it.
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.actor
@@ -65,10 +76,21 @@ impl Caller {
 
     /// What this caller proved, for calls that are made in its name on the same service and with the same rights.
     pub(crate) fn proof(&self, service: Service) -> Proof {
-        let Actor { subject, account, mailbox, acls, assurance, session, service: _, address: _, ticket: _ } =
-            self.actor.clone();
-        let only = Some(service);
-        Proof { subject, account, mailbox, acls, assurance, session, only, ticket: false, hint: None }
+        let Actor {
+            subject,
+            account,
+            mailbox,
+            default_mailbox: _,
+            possessor,
+            acls,
+            service: _,
+            address: _,
+            assurance,
+            session,
+            ticket: _,
+        } = self.actor.clone();
+        let (only, hint) = (Some(service), None);
+        Proof { subject, account, mailbox, possessor, acls, assurance, session, only, hint, ticket: false }
     }
 
     /// A call on the caller's own account.

@@ -44,7 +44,7 @@ pub(super) async fn check(
     given_for: GivenFor,
     code: &str,
 ) -> Result<FactorCheck, Denied> {
-    let permit = reserve(app, &proof.name(), request.connection.peer, Guess::Code).await?;
+    let permit = reserve(app, &proof.prover_name(), request.connection.peer, Guess::Code).await?;
     let try_of = Try { environment: &app.environment, request, proof, permit };
     match (factor, code.parse::<Code>(), code.parse::<RecoveryCode>()) {
         (Some(factor), Ok(code), _) => try_of.one_time_code(factor, given_for, &code).await,
@@ -72,7 +72,7 @@ impl Try<'_> {
         let window = store.policies().await?.otp_window;
         let now = self.environment.clock.now();
         let Some(step) = factor.secret.matching_step(code, now, window) else { return self.failed().await };
-        let (subject, address) = (self.proof.subject, self.request.connection.peer.address());
+        let (subject, address) = (self.proof.prover(), self.request.connection.peer.address());
         let used = match given_for {
             GivenFor::Login(service) => store.use_code_at_login(subject, service, step, address).await?,
             GivenFor::Call => store.use_code_in_header(subject, step, address).await?,
@@ -89,9 +89,9 @@ impl Try<'_> {
 
     async fn recovery_code(self, factor: &TwoFactor, code: &RecoveryCode) -> Result<FactorCheck, Denied> {
         let store = &self.environment.store;
-        match store.use_recovery_code(self.proof.subject, factor.enrolment, code).await? {
+        match store.use_recovery_code(self.proof.prover(), factor.enrolment, code).await? {
             Some(left) => {
-                let who = self.proof.name();
+                let who = self.proof.prover_name();
                 tracing::warn!(who, left, "a recovery code was used");
                 self.passed((left <= FEW).then(|| Hint::recovery_codes_left(left))).await
             }

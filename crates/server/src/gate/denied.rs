@@ -28,6 +28,8 @@ pub enum Denied {
     },
     /// A session that lasted or rested too long.
     SessionExpired,
+    /// A session whose cookie comes from another address than the policy allows. It goes on where it was opened.
+    AddressChanged,
     /// Too many wrong tries. Looks like `Credential`, but for the seconds to wait.
     Throttled {
         /// Seconds after which a try counts again.

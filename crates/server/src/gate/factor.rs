@@ -29,10 +29,10 @@ impl Found {
     }
 }
 
-/// Looks for an identity's second factor.
+/// Looks for the second factor of whoever proves an identity: a possessor's own, where somebody acts for it.
 pub(crate) async fn second_factor(app: &App, proof: &Proof) -> Result<Found, Denied> {
     let store = &app.environment.store;
-    let factor = store.two_factor(proof.subject).await?;
+    let factor = store.two_factor(proof.prover()).await?;
     let needed = factor.is_some() && store.policies().await?.two_factor_auth;
     Ok(Found { factor, needed })
 }
@@ -70,7 +70,7 @@ pub(super) async fn check_header_code(
     proof: &Proof,
     found: &Found,
 ) -> Result<Option<Hint>, Denied> {
-    let denied = |problem| Denied::Code { problem, caller: proof.name() };
+    let denied = |problem| Denied::Code { problem, caller: proof.log_name() };
     let code = request.only_header(OTP_HEADER)?.ok_or_else(|| denied(CodeProblem::Missing))?;
     match check(app, request, proof, found.factor.as_deref(), GivenFor::Call, code).await? {
         FactorCheck::Passed { hint } => Ok(hint),

@@ -22,21 +22,27 @@ pub(crate) async fn by_name(app: &App, name: &LoginName) -> Result<Option<Proof>
     }
 }
 
-/// Who a record belongs to: an account, or one of its mailboxes.
+/// Who a record belongs to: an account, or one of its mailboxes; on the authority of whom, if somebody acts for it.
+/// Whoever may no longer act for it is nobody.
 pub(crate) async fn by_subject(
     app: &App,
     subject: Subject,
     account: AccountId,
+    possessor: Option<AccountId>,
 ) -> Result<Option<Proof>, Denied> {
     let store = &app.environment.store;
     let account = store.account_by_id(account).await?;
-    match subject {
-        Subject::Account(_) => Ok(present(account, None)),
+    let proof = match subject {
+        Subject::Account(_) => present(account, None),
         Subject::Mailbox(id) => match store.mailbox_by_id(id).await? {
-            Some(mailbox) => Ok(present(account, Some(mailbox))),
-            None => Ok(None),
+            Some(mailbox) => present(account, Some(mailbox)),
+            None => None,
         },
-    }
+    };
+    let (Some(proof), Some(possessor)) = (&proof, possessor) else { return Ok(proof) };
+    let possessor = store.account_by_id(possessor).await?;
+    let possessor = possessor.filter(|possessor| possessor.may_possess(&proof.account));
+    Ok(possessor.map(|possessor| proof.clone().possessed_by(possessor)))
 }
 
 fn present(account: Option<Arc<Account>>, mailbox: Option<Arc<Mailbox>>) -> Option<Proof> {

@@ -10,6 +10,7 @@ mod factor;
 mod identity;
 mod password;
 mod place;
+mod possession;
 mod proof;
 mod schemes;
 
@@ -24,6 +25,7 @@ pub(crate) use identity::by_subject;
 pub(crate) use password::prove_password;
 pub(crate) use place::{fits, place_hint};
 pub(crate) use proof::Proof;
+pub(crate) use schemes::live_session;
 
 use schemes::Outcome;
 
@@ -47,7 +49,10 @@ pub async fn admit(app: &App, request: &Request, wanted: Wanted) -> Result<Calle
         }
         Outcome::Failed(denied) => Err(denied),
         Outcome::Authenticated(proof) => {
-            place::check(&app.settings.ports, request.service(), &proof)?;
+            place::check(&app.environment.ports, request.service(), &proof)?;
+            if let Some(session) = &proof.session {
+                app.environment.store.note_use(session);
+            }
             Ok(Caller::of(proof, &request.connection))
         }
     }

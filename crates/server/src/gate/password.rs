@@ -7,16 +7,17 @@ use portreeve_types::LoginName;
 use super::counters::reserve;
 use super::denied::Denied;
 use super::identity::{by_name, by_subject};
+use super::possession::prove_possessor;
 use super::proof::Proof;
 use crate::app::App;
-use crate::request::Peer;
+use crate::request::Request;
 
-/// Proves a login name by its password.
+/// Proves a login name by its password, or by that of somebody who may act under it.
 ///
 /// Counted before it is evaluated; the same work for names that nobody has; a wrong one says nothing but no.
 pub(crate) async fn prove_password(
     app: &App,
-    peer: Peer,
+    request: &Request,
     login: &str,
     password: SecretString,
 ) -> Result<Proof, Denied> {
@@ -24,7 +25,7 @@ pub(crate) async fn prove_password(
     let name = login.parse::<LoginName>().ok();
     // What cannot be a name is counted as one name, so that it cannot fill the counters.
     let counted = name.as_ref().map_or_else(|| "?".to_owned(), LoginName::to_string);
-    let permit = reserve(app, &counted, peer, Guess::Password).await?;
+    let permit = reserve(app, &counted, request.connection.peer, Guess::Password).await?;
     let identity = match &name {
         Some(name) => by_name(app, name).await?,
         None => None,
@@ -44,6 +45,20 @@ pub(crate) async fn prove_password(
         (Verdict::Right { rehash }, Some(identity)) => {
             environment.store.succeeded(permit).await?;
             if rehash { renew_hash(app, identity, password, scheme).await } else { Ok(identity) }
+        }
+        (_, identity) if scheme == Scheme::Panel => {
+            let account = identity.as_ref().and_then(Proof::possessable);
+            match (prove_possessor(app, request, account, password).await, identity) {
+                (Ok(Some(possessor)), Some(identity)) => {
+                    // says nothing about guesses at the account's own password
+                    environment.store.refund(permit);
+                    Ok(identity.possessed_by(possessor))
+                }
+                (refused, _) => {
+                    environment.store.failed(permit).await?;
+                    refused.and(Err(Denied::Credential))
+                }
+            }
         }
         _ => {
             environment.store.failed(permit).await?;
@@ -70,7 +85,7 @@ async fn renew_hash(
     match renewed {
         // read anew, since a session is opened only on the hash on record; another one is another password
         Ok(true) => {
-            let fresh = by_subject(app, proof.subject, proof.account.id).await?;
+            let fresh = by_subject(app, proof.subject, proof.account.id, None).await?;
             fresh.filter(|fresh| fresh.password().as_record() == new.as_record()).ok_or(Denied::Credential)
         }
         Ok(false) => Ok(proof),

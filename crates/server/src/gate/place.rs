@@ -1,11 +1,10 @@
 //! Which callers a service is for (docs/differences.md#wrong-port).
 
 use portreeve_store::Role;
-use portreeve_types::Service;
+use portreeve_types::{Ports, Service};
 
 use super::denied::Denied;
 use super::proof::Proof;
-use crate::app::Ports;
 use crate::hint::Hint;
 
 /// Refuses a proven caller whose place is another service.
@@ -15,7 +14,7 @@ pub(super) fn check(ports: &Ports, service: Service, proof: &Proof) -> Result<()
         _ if fits(service, proof) => return Ok(()),
         _ => Some(place_hint(ports, proof)),
     };
-    Err(Denied::Place { caller: proof.name(), hint })
+    Err(Denied::Place { caller: proof.log_name(), hint })
 }
 
 /// Whether a service is for this kind of caller at all.

@@ -18,6 +18,8 @@ pub(crate) struct Proof {
     pub(crate) account: Arc<Account>,
     /// The mailbox of an identity that is one.
     pub(crate) mailbox: Option<Arc<Mailbox>>,
+    /// Who acts as the account on an authority of its own.
+    pub(crate) possessor: Option<Arc<Account>>,
     /// The privileges of the credential: never more than the account's now.
     pub(crate) acls: AclSet,
     /// What was proven.
@@ -43,6 +45,7 @@ impl Proof {
             subject,
             account,
             mailbox,
+            possessor: None,
             acls,
             assurance: Assurance::Password,
             session: None,
@@ -52,15 +55,40 @@ impl Proof {
         }
     }
 
-    /// The hash of the identity's password, as it was when it was proven.
+    /// The same identity on somebody else's authority. A possessor brings no privilege along, and gets none that it
+    /// has not.
+    pub(crate) fn possessed_by(self, possessor: Arc<Account>) -> Proof {
+        Proof { acls: self.acls.intersect(possessor.acls()), possessor: Some(possessor), ..self }
+    }
+
+    /// Whose password and second factor count.
+    pub(crate) fn prover(&self) -> Subject {
+        self.possessor.as_ref().map_or(self.subject, |possessor| Subject::Account(possessor.id))
+    }
+
+    /// The prover's name: whom guesses at its second factor are counted against.
+    pub(crate) fn prover_name(&self) -> String {
+        self.possessor.as_ref().map_or_else(|| self.name(), |possessor| possessor.user.to_string())
+    }
+
+    /// The hash of the prover's password, as it was when it was proven.
     pub(crate) fn password(&self) -> PasswordHash {
-        match &self.mailbox {
-            Some(mailbox) => mailbox.password.clone(),
-            None => self.account.password.clone(),
+        match (&self.possessor, &self.mailbox) {
+            (Some(possessor), _) => possessor.password.clone(),
+            (None, Some(mailbox)) => mailbox.password.clone(),
+            (None, None) => self.account.password.clone(),
         }
     }
 
-    /// The name, for logs.
+    /// The name, and whoever acts under it, for logs.
+    pub(crate) fn log_name(&self) -> String {
+        match &self.possessor {
+            Some(possessor) => format!("{} (possessor: {})", self.name(), possessor.user),
+            None => self.name(),
+        }
+    }
+
+    /// The name.
     pub(crate) fn name(&self) -> String {
         match &self.mailbox {
             Some(mailbox) => mailbox.address.to_string(),

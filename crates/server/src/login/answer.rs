@@ -8,7 +8,7 @@ use serde_json::json;
 use super::cookie;
 use super::destination::Destination;
 use crate::app::App;
-use crate::gate::{CodeProblem, Denied};
+use crate::gate::{CodeProblem, Denied, Proof};
 use crate::hint::Hint;
 use crate::pages::{self, login::Notice};
 use crate::reply::Reply;
@@ -47,6 +47,10 @@ pub(super) enum Refused {
     },
     /// A second step without a first one, or too late, or too often.
     NoPending,
+    /// A temporary session that is none (any more), or is for another service or address.
+    NoTemporarySession,
+    /// A temporary session on a plain port.
+    PlainTransfer,
 }
 
 /// A session is open: `Location` names its first page in both forms, since clients read it in both.
@@ -54,7 +58,7 @@ pub(super) fn success(
     app: &App,
     request: &Request,
     form: &Form,
-    caller: &str,
+    proof: &Proof,
     opened: &OpenedSession,
 ) -> Reply {
     let prefix = opened.security_token.prefix();
@@ -71,7 +75,7 @@ pub(super) fn success(
     reply
         .with_cookie(&cookie::session(request, &opened.cookie))
         .with_cookie(&cookie::end_pending(request))
-        .by(Some(caller.to_owned()))
+        .by(Some(proof.log_name()))
         .uncached()
 }
 
@@ -88,6 +92,8 @@ impl Refused {
             Refused::NoPending => {
                 failed(request, form, Notice::InvalidSession, None).with_cookie(&cookie::end_pending(request))
             }
+            Refused::NoTemporarySession => failed(request, form, Notice::InvalidSession, None),
+            Refused::PlainTransfer => failed(request, form, Notice::PreventedTransfer, None),
             Refused::Place { caller, hint } => wrong_place(form, hint).by(Some(caller)),
             Refused::Denied(Denied::Throttled { retry_after }) => {
                 failed(request, form, Notice::InvalidLogin, Some(retry_after))

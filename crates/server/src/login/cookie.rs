@@ -1,6 +1,7 @@
 //! The cookies of logins.
 
 use portreeve_crypt::{ExposeSecret, SecretString};
+use portreeve_types::Locale;
 
 use crate::request::Request;
 
@@ -22,6 +23,12 @@ pub(crate) fn pending(request: &Request, value: &SecretString) -> String {
 /// Takes that one back.
 pub(super) fn end_pending(request: &Request) -> String {
     end(request, request.service().pending_cookie(), "/login")
+}
+
+/// Keeps the language that pages are wanted in, for a year.
+pub(super) fn locale(request: &Request, locale: &Locale) -> String {
+    let year = 31_536_000;
+    format!("session_locale={locale}; HttpOnly; Path=/; SameSite=Lax; Max-Age={year}{}", secure(request))
 }
 
 fn set(request: &Request, name: &str, value: &str, path: &str) -> String {

@@ -21,6 +21,7 @@ pub async fn logout(app: &App, request: Request) -> Reply {
     }
     pages::login::page(&request, &Destination::default(), Some(Notice::LoggedOut))
         .with_cookie(&cookie::end_session(&request))
-        .by(Some(caller.name().to_owned()))
+        .clearing_site_data()
+        .by(Some(caller.log_name().to_owned()))
         .uncached()
 }

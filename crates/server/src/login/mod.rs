@@ -6,8 +6,11 @@ pub(crate) mod destination;
 mod fields;
 mod logout;
 mod steps;
+mod take_up;
+mod transfer;
 
 pub use logout::logout;
+pub use transfer::transfer;
 
 use crate::app::App;
 use crate::dispatch::unreadable;
@@ -30,6 +33,10 @@ pub async fn answer(app: &App, mut request: Request) -> Reply {
     };
     let fields = Fields::read(params);
     let form = Form { json: fields.login_only, destination: fields.destination.clone() };
+    if let (None, Some(value)) = (&fields.user, &fields.session) {
+        let taken_up = take_up::answer(app, &request, &form, value, fields.locale.as_ref()).await;
+        return taken_up.unwrap_or_else(|refused| refused.reply(&request, &form));
+    }
     if request.is_cross_site_get() {
         return pages::login::page(&request, &form.destination, None);
     }

@@ -1,15 +1,15 @@
 //! The two steps of a login: the password, then the code; both may come at once.
 
 use portreeve_crypt::SecretString;
-use portreeve_store::{NewPending, NewSession, PendingLookup, SessionLookup};
-use portreeve_types::LoginName;
+use portreeve_store::{NewPending, NewSession, Opening, PendingLookup};
+use portreeve_types::{AccountId, LoginName};
 
 use super::answer::{Form, Refused, success};
 use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{
-    CodeProblem, Denied, FactorCheck, Found, Proof, by_subject, check_login_code, fits, place_hint,
-    prove_password, second_factor,
+    CodeProblem, Denied, FactorCheck, Found, Proof, by_subject, check_login_code, fits, live_session,
+    place_hint, prove_password, second_factor,
 };
 use crate::hint::Hint;
 use crate::reply::Reply;
@@ -35,9 +35,12 @@ pub(super) async fn first(
     pass: SecretString,
     code: Option<String>,
 ) -> Result<Reply, Refused> {
-    let proof = prove_password(app, request.connection.peer, user, pass).await?;
+    let proof = prove_password(app, request, user, pass).await?;
     if !fits(request.service(), &proof) {
-        return Err(Refused::Place { hint: place_hint(&app.settings.ports, &proof), caller: proof.name() });
+        return Err(Refused::Place {
+            hint: place_hint(&app.environment.ports, &proof),
+            caller: proof.log_name(),
+        });
     }
     let found = second_factor(app, &proof).await?;
     if !found.needed {
@@ -53,7 +56,7 @@ pub(super) async fn first(
         },
     };
     let pending = wait_for_code(app, request, &proof, &found, form.destination.path()).await?;
-    Err(Refused::Code { problem, caller: proof.name(), pending: Some(pending) })
+    Err(Refused::Code { problem, caller: proof.log_name(), pending: Some(pending) })
 }
 
 /// The code alone: for a login that waits for it, or for a session from before its user had a second factor.
@@ -80,7 +83,8 @@ async fn after_password(
     if pending.tls != request.connection.tls || pending.address != request.connection.peer.address() {
         return Err(Refused::NoPending);
     }
-    let proof = by_subject(app, pending.subject, pending.account).await?.ok_or(Refused::NoPending)?;
+    let proof = by_subject(app, pending.subject, pending.account, pending.possessor).await?;
+    let proof = proof.ok_or(Refused::NoPending)?;
     let (found, code) = give_code(app, request, &proof, code).await?;
     if !store.end_pending(request.service(), cookie).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);
@@ -92,15 +96,16 @@ async fn after_password(
 /// The session's cookie proves the password; its code opens a new session in the place of the old one.
 async fn within_session(app: &App, request: &Request, form: &Form, code: &str) -> Result<Reply, Refused> {
     let store = &app.environment.store;
-    let cookie = request
-        .cookie(request.service().session_cookie())
-        .map_err(Denied::from)?
-        .ok_or(Refused::NoPending)?;
-    let session = match store.session(request.service(), cookie).await.map_err(Denied::from)? {
-        SessionLookup::Found(session) if session.tls == request.connection.tls && !session.factor => session,
-        _ => return Err(Refused::NoPending),
+    let session = match live_session(app, request).await {
+        // what came through a link has proven no password
+        Ok(Some(session)) if session.opening == Opening::Form && !session.factor => session,
+        Ok(_) | Err(Denied::Credential | Denied::SessionExpired | Denied::AddressChanged) => {
+            return Err(Refused::NoPending);
+        }
+        Err(denied) => return Err(denied.into()),
     };
-    let proof = by_subject(app, session.subject, session.account).await?.ok_or(Refused::NoPending)?;
+    let proof = by_subject(app, session.subject, session.account, session.possessor).await?;
+    let proof = proof.ok_or(Refused::NoPending)?;
     let (found, code) = give_code(app, request, &proof, code).await?;
     if !store.end_session(&session).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);
@@ -117,7 +122,9 @@ async fn give_code(
     let found = second_factor(app, proof).await?;
     match check_login_code(app, request, proof, &found, code).await? {
         FactorCheck::Passed { hint } => Ok((found, Code::Given { hint })),
-        FactorCheck::Problem(problem) => Err(Refused::Code { problem, caller: proof.name(), pending: None }),
+        FactorCheck::Problem(problem) => {
+            Err(Refused::Code { problem, caller: proof.log_name(), pending: None })
+        }
     }
 }
 
@@ -132,6 +139,7 @@ async fn wait_for_code(
     let new = NewPending {
         subject: proof.subject,
         account: proof.account.id,
+        possessor: possessor(proof),
         login: login_name(proof),
         service: request.service(),
         tls: request.connection.tls,
@@ -155,22 +163,26 @@ async fn open(
     let new = NewSession {
         subject: proof.subject,
         account: proof.account.id,
+        possessor: possessor(proof),
         login: login_name(proof),
         service: request.service(),
         tls: request.connection.tls,
         address: request.connection.peer.address(),
         factor: matches!(code, Code::Given { .. }),
-        method: "handle_form_login",
         password: proof.password(),
         enrolment: found.enrolment(),
     };
     let opened = app.environment.store.create_session(new).await.map_err(Denied::from)?;
     let opened = opened.ok_or(Denied::Credential)?;
-    let reply = success(app, request, form, &proof.name(), &opened);
+    let reply = success(app, request, form, proof, &opened);
     Ok(match code {
         Code::Given { hint } => reply.with_hint(hint),
         Code::NotNeeded => reply,
     })
+}
+
+fn possessor(proof: &Proof) -> Option<AccountId> {
+    proof.possessor.as_ref().map(|possessor| possessor.id)
 }
 
 fn login_name(proof: &Proof) -> LoginName {

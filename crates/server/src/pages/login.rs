@@ -65,6 +65,10 @@ pub enum Notice {
     InvalidSession,
     /// A session that lasted or rested too long.
     ExpiredSession,
+    /// A session's cookie from another address.
+    ChangedAddress,
+    /// A temporary session on a plain port.
+    PreventedTransfer,
     /// A page that needs a session, without one.
     NoSession,
     /// The session was ended as asked.
@@ -80,6 +84,8 @@ impl Notice {
             Notice::NoUsername => "no_username",
             Notice::InvalidSession => "invalid_session",
             Notice::ExpiredSession => "expired_session",
+            Notice::ChangedAddress => "changed_ip",
+            Notice::PreventedTransfer => "prevented_xfer",
             Notice::NoSession => "no_session",
             Notice::LoggedOut => "logged_out",
         }
@@ -91,6 +97,10 @@ impl Notice {
             Notice::NoUsername => "You must specify a username to log in.",
             Notice::InvalidSession => "Your session is over. Please log in again.",
             Notice::ExpiredSession => "Your session has expired. Please log in again.",
+            Notice::ChangedAddress => "Your address is another one than before. Please log in again.",
+            Notice::PreventedTransfer => {
+                "A session is handed over on the secure port only. Please log in to go on."
+            }
             Notice::NoSession => "Please log in to see this page.",
             Notice::LoggedOut => "You have logged out.",
         }

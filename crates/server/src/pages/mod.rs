@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::gate::{Denied, Wanted, admit};
 use crate::hint::Hint;
 use crate::login::destination::Destination;
+use crate::login::transfer;
 use crate::pages::login::Notice;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -29,12 +30,15 @@ pub async fn answer(app: &App, request: Request) -> Reply {
     if request.path == session_script::PATH {
         return session_script::answer(app, &caller).await.by(Some(caller.name().to_owned()));
     }
+    if let Some(reply) = transfer(app, &request, &caller).await {
+        return reply.by(Some(caller.log_name().to_owned()));
+    }
     let reply = match (request.is_safe_page(), request.method == Method::POST) {
         (true, false) => start::page(app, &request, &caller).await,
         (true, true) => layout::message(StatusCode::METHOD_NOT_ALLOWED, "This page takes no data."),
         (false, _) => layout::message(StatusCode::NOT_FOUND, "There is no such page."),
     };
-    reply.by(Some(caller.name().to_owned()))
+    reply.by(Some(caller.log_name().to_owned()))
 }
 
 /// Refuses a page: the login page for strangers, the token page for somebody with a good cookie.
@@ -59,6 +63,7 @@ pub fn refused(request: &Request, denied: Denied) -> Reply {
             .closing(),
         Denied::NoCredential { .. } if request.path == "/" => login::page(request, &destination, None),
         Denied::NoCredential { .. } => login::page(request, &destination, Some(Notice::NoSession)),
+        Denied::AddressChanged => login::page(request, &destination, Some(Notice::ChangedAddress)),
         Denied::SessionExpired => login::page(request, &destination, Some(Notice::ExpiredSession)),
         _ if request.path == "/" => login::page(request, &destination, None),
         _ => login::page(request, &destination, Some(Notice::InvalidSession)),

@@ -2,16 +2,20 @@
 
 use http::StatusCode;
 use maud::{Markup, html};
-use portreeve_types::Service;
+use portreeve_store::{Role, StoreError};
+use portreeve_types::{Service, UserName};
 
-use super::layout;
+use super::{layout, unavailable};
 use crate::app::App;
 use crate::cgi::{Plugin, plugins_for};
 use crate::gate::Caller;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Who is logged in where, and the way out.
+/// The most accounts that the page leads to; `listaccts` has them all.
+const MOST_ACCOUNTS: usize = 500;
+
+/// Who is logged in where, the way to the other services, and the way out.
 pub(super) async fn page(app: &App, request: &Request, caller: &Caller) -> Reply {
     let title = match request.service() {
         Service::Cpanel => "Your account",
@@ -22,6 +26,14 @@ pub(super) async fn page(app: &App, request: &Request, caller: &Caller) -> Reply
     let plugins = match request.service() {
         Service::Whm => plugins_for(app.cgi.folder(), caller).await,
         Service::Cpanel | Service::Webmail => Vec::new(),
+    };
+    let accounts = match request.service() {
+        Service::Whm => accounts(app, caller).await,
+        Service::Cpanel | Service::Webmail => Ok(Vec::new()),
+    };
+    let accounts = match accounts {
+        Ok(accounts) => accounts,
+        Err(error) => return unavailable(&error.to_string()),
     };
     layout::page(
         StatusCode::OK,
@@ -36,6 +48,13 @@ pub(super) async fn page(app: &App, request: &Request, caller: &Caller) -> Reply
                     }
                 }
             }
+            @if let Some(possessor) = &caller.actor().possessor {
+                p id="possessor" { "The session is " (possessor.user) "'s." }
+            }
+            @if request.service() == Service::Cpanel {
+                p { a href=(format!("{prefix}/xferwebmail")) { "Webmail" } }
+            }
+            @if !accounts.is_empty() { (links(&prefix, &accounts)) }
             p { a href=(format!("{prefix}/logout/")) { "Log out" } }
         },
     )
@@ -51,4 +70,25 @@ fn link(prefix: &str, plugin: &Plugin) -> Markup {
             (plugin.name)
         }
     }
+}
+
+fn links(prefix: &str, accounts: &[UserName]) -> Markup {
+    html! {
+        h2 { "cPanel of" }
+        ul id="accounts" {
+            @for user in accounts {
+                li { a href=(format!("{prefix}/xfercpanel/{user}")) { (user) } }
+            }
+        }
+    }
+}
+
+/// The accounts that the caller may act as.
+async fn accounts(app: &App, caller: &Caller) -> Result<Vec<UserName>, StoreError> {
+    let accounts = app.environment.store.accounts().await?;
+    let authority = caller.actor().authority();
+    let own = accounts.iter().filter(|account| {
+        account.role != Role::Administrator && account.suspension.is_none() && authority.may_possess(account)
+    });
+    Ok(own.map(|account| account.user.clone()).take(MOST_ACCOUNTS).collect())
 }

@@ -7,7 +7,7 @@ mod path;
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use http::header::HeaderName;
+use http::header::{HOST, HeaderName};
 use http::{HeaderMap, Method};
 use portreeve_types::Service;
 
@@ -141,6 +141,26 @@ impl Request {
     #[must_use]
     pub fn opens_safe_page(&self) -> bool {
         self.is_safe_page() && self.is_navigation()
+    }
+
+    /// Whether the request is to have its effect now: not one that asks for a head, or that a browser makes before
+    /// its reader has decided to go there.
+    #[must_use]
+    pub fn is_meant(&self) -> bool {
+        let ahead = ["sec-purpose", "purpose", "x-moz"].into_iter().any(|name| {
+            self.header(name).is_some_and(|purpose| purpose.to_ascii_lowercase().contains("prefetch"))
+        });
+        self.method != Method::HEAD && !ahead
+    }
+
+    /// The host that the client speaks to, without its port.
+    #[must_use]
+    pub fn host_name(&self) -> &str {
+        let host = self.header(HOST).unwrap_or_default();
+        match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => host,
+        }
     }
 
     /// Whether a browser says that another site caused the request.

@@ -130,13 +130,18 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Ends the sessions and pending logins that act on the account, whoever's they are: its mailboxes' too.
+    /// Ends the sessions, open and to be taken up, and the pending logins that act on the account, whoever's they are: its mailboxes' too.
     async fn end_logins_on(&mut self, account: AccountId) -> Result<(), StoreError> {
         for row in self.rows("DELETE FROM sessions WHERE account = $1 RETURNING id", values![account]).await?
         {
             self.changed(Change::Session(row.text("id")?));
         }
-        self.execute("DELETE FROM pending_logins WHERE account = $1", values![account]).await?;
+        for waiting in [
+            "DELETE FROM pending_logins WHERE account = $1",
+            "DELETE FROM temporary_sessions WHERE account = $1",
+        ] {
+            self.execute(waiting, values![account]).await?;
+        }
         Ok(())
     }
 

@@ -29,6 +29,8 @@ mod settings;
 #[cfg(test)]
 mod suspension;
 #[cfg(test)]
+mod temporary_sessions;
+#[cfg(test)]
 mod throttle;
 #[cfg(test)]
 mod throttle_codes;

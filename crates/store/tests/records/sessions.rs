@@ -3,17 +3,20 @@
 use std::time::Duration;
 
 use portreeve_crypt::ExposeSecret;
-use portreeve_store::{SessionLookup, Store};
+use portreeve_store::{Opening, SessionLookup, Store};
 use portreeve_types::{Service, Subject};
 
 use crate::world::on_each_database;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// What a cookie is to a store, in a word.
+/// What a cookie is to a store, in a word, when a request comes with it that is let in.
 async fn state(store: &Store, cookie: &str) -> &'static str {
     match store.session(Service::Cpanel, cookie).await.unwrap() {
-        SessionLookup::Found(_) => "found",
+        SessionLookup::Found(session) => {
+            store.note_use(&session);
+            "found"
+        }
         SessionLookup::Expired => "expired",
         SessionLookup::Unknown => "unknown",
     }
@@ -44,7 +47,7 @@ async fn a_session_outlives_the_process_with_all_it_knows() {
         let lookup = again.session(Service::Cpanel, opened.cookie.expose_secret()).await.unwrap();
         let SessionLookup::Found(session) = lookup else { panic!("no session") };
         assert_eq!((session.subject, session.account), (Subject::Account(account.id), account.id));
-        assert_eq!((session.login.to_string().as_str(), session.method.as_str()), ("cptest", "form"));
+        assert_eq!((session.login.to_string().as_str(), session.opening), ("cptest", Opening::Form));
         assert_eq!((session.tls, session.factor, session.service), (true, false, Service::Cpanel));
         assert_eq!(session.address.to_string(), "192.0.2.1");
         assert_eq!(session.security_token.digits(), opened.security_token.digits());
@@ -97,6 +100,20 @@ async fn a_session_expires_when_it_rests_for_half_an_hour_and_after_a_day() {
         }
         world.pass(15 * MINUTE);
         assert_eq!(state(&world.store, busy.cookie.expose_secret()).await, "expired");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_only_looked_at_goes_on_resting() {
+    on_each_database(async |world| {
+        let account = world.account("cptest").await;
+        let opened = world.session(&account).await;
+        world.pass(20 * MINUTE);
+        let lookup = world.store.session(Service::Cpanel, opened.cookie.expose_secret()).await.unwrap();
+        assert!(matches!(lookup, SessionLookup::Found(_)));
+        world.pass(10 * MINUTE);
+        assert_eq!(state(&world.store, opened.cookie.expose_secret()).await, "expired");
     })
     .await;
 }

@@ -18,7 +18,10 @@ async fn a_store_that_is_closed_in_the_middle_of_its_upkeep_loses_no_last_seen_t
     let opened = world.session(&account).await;
     let cookie = opened.cookie.expose_secret();
     world.pass(Duration::from_secs(20 * 60));
-    world.store.session(Service::Cpanel, cookie).await.unwrap();
+    let SessionLookup::Found(session) = world.store.session(Service::Cpanel, cookie).await.unwrap() else {
+        panic!("no session")
+    };
+    world.store.note_use(&session);
 
     // another process writes, so that the upkeep has to wait in the middle
     let mut other = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();

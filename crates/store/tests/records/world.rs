@@ -93,12 +93,12 @@ pub fn new_session(account: &Account) -> NewSession {
     NewSession {
         subject: Subject::Account(account.id),
         account: account.id,
+        possessor: None,
         login: LoginName::Account(account.user.clone()),
         service: Service::Cpanel,
         tls: true,
         address: "192.0.2.1".parse().unwrap(),
         factor: false,
-        method: "form",
         password: account.password.clone(),
         enrolment: None,
     }
@@ -109,6 +109,7 @@ pub fn new_pending(account: &Account) -> NewPending {
     NewPending {
         subject: Subject::Account(account.id),
         account: account.id,
+        possessor: None,
         login: LoginName::Account(account.user.clone()),
         service: Service::Cpanel,
         tls: true,

@@ -15,6 +15,6 @@ pub(super) async fn prove(
     login: &str,
     password: SecretString,
 ) -> Result<Proof, Denied> {
-    let proof = prove_password(app, request.connection.peer, login, password).await?;
+    let proof = prove_password(app, request, login, password).await?;
     with_header_code(app, request, proof).await
 }

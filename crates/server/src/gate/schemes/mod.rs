@@ -2,9 +2,12 @@
 
 mod basic;
 mod header_token;
+mod own_page;
 mod peer;
 mod session;
 mod ticket;
+
+pub(crate) use session::live_session;
 
 use super::Wanted;
 use super::denied::Denied;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use portreeve_api::Assurance;
 use portreeve_crypt::compare::text_equal;
-use portreeve_store::{Session, SessionLookup};
-use portreeve_types::Service;
+use portreeve_store::{CookieAddress, Opening, Session, SessionLookup};
+use portreeve_types::{AddressPrefix, Service};
 
 use super::Outcome;
 use crate::app::App;
@@ -16,20 +16,33 @@ use crate::gate::proof::Proof;
 use crate::request::Request;
 
 pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -> Outcome {
-    let cookie = match request.cookie(request.service().session_cookie()) {
-        Ok(Some(cookie)) => cookie,
-        Ok(None) => return Outcome::NotRequested,
-        Err(malformed) => return Outcome::Failed(malformed.into()),
-    };
-    prove(app, request, wanted, cookie).await.into()
+    match live_session(app, request).await {
+        Ok(Some(session)) => prove(app, request, wanted, session).await.into(),
+        Ok(None) => Outcome::NotRequested,
+        Err(denied) => Outcome::Failed(denied),
+    }
 }
 
-async fn prove(app: &App, request: &Request, wanted: Wanted, cookie: &str) -> Result<Proof, Denied> {
-    let session = find(app, request.service(), cookie).await?;
-    // A session belongs to TLS or to the plain port for good: the other one's cookie may have been overheard.
-    if session.tls != request.connection.tls {
-        return Err(Denied::Credential);
-    }
+/// The session whose cookie a request carries, if it carries one. Nothing is said about its security token.
+pub(crate) async fn live_session(app: &App, request: &Request) -> Result<Option<Arc<Session>>, Denied> {
+    let store = &app.environment.store;
+    let Some(cookie) = request.cookie(request.service().session_cookie())? else { return Ok(None) };
+    let session = match store.session(request.service(), cookie).await? {
+        // A session belongs to TLS or to the plain port for good: the other one's cookie may have been overheard.
+        SessionLookup::Found(session) if session.tls == request.connection.tls => session,
+        SessionLookup::Found(_) | SessionLookup::Unknown => return Err(Denied::Credential),
+        SessionLookup::Expired => return Err(Denied::SessionExpired),
+    };
+    let (own, now) = (session.address, request.connection.peer.address());
+    let in_place = match store.policies().await?.cookie_address {
+        CookieAddress::Anywhere => true,
+        CookieAddress::Network => AddressPrefix::network(own) == AddressPrefix::network(now),
+        CookieAddress::Address => own == now,
+    };
+    if in_place { Ok(Some(session)) } else { Err(Denied::AddressChanged) }
+}
+
+async fn prove(app: &App, request: &Request, wanted: Wanted, session: Arc<Session>) -> Result<Proof, Denied> {
     let proof = owner(app, &session).await?;
     check_security_token(app, request, &session).await?;
     of_session(app, wanted, session, proof).await
@@ -37,47 +50,60 @@ async fn prove(app: &App, request: &Request, wanted: Wanted, cookie: &str) -> Re
 
 /// What a session proves to a program of its own: the same as to its owner, without a security token.
 pub(super) async fn prove_to_program(app: &App, service: Service, cookie: &str) -> Result<Proof, Denied> {
-    let session = find(app, service, cookie).await?;
+    let session = match app.environment.store.session(service, cookie).await? {
+        SessionLookup::Found(session) => session,
+        SessionLookup::Unknown => return Err(Denied::Credential),
+        SessionLookup::Expired => return Err(Denied::SessionExpired),
+    };
     let proof = owner(app, &session).await?;
     of_session(app, Wanted::Api, session, proof).await
 }
 
-async fn find(app: &App, service: Service, cookie: &str) -> Result<Arc<Session>, Denied> {
-    match app.environment.store.session(service, cookie).await? {
-        SessionLookup::Found(session) => Ok(session),
-        SessionLookup::Unknown => Err(Denied::Credential),
-        SessionLookup::Expired => Err(Denied::SessionExpired),
-    }
-}
-
 async fn owner(app: &App, session: &Session) -> Result<Proof, Denied> {
-    by_subject(app, session.subject, session.account).await?.ok_or(Denied::Credential)
+    let owner = by_subject(app, session.subject, session.account, session.possessor).await?;
+    owner.ok_or(Denied::Credential)
 }
 
 /// The session's proof, with the second factor as it is wanted now.
 async fn of_session(app: &App, wanted: Wanted, session: Arc<Session>, proof: Proof) -> Result<Proof, Denied> {
     let store = &app.environment.store;
-    if wanted == Wanted::Api && !session.factor {
+    let assurance = match (session.opening, session.factor) {
+        (Opening::Transfer, _) => Assurance::Link,
+        (Opening::Form, true) => Assurance::PasswordAndCode,
+        (Opening::Form, false) => Assurance::Password,
+    };
+    // A link was made by somebody who was let in as the policies had it; a second factor since then has ended it.
+    if wanted == Wanted::Api && assurance == Assurance::Password {
         let policies = store.policies().await?;
-        if policies.two_factor_auth && policies.xml_api && store.two_factor(session.subject).await?.is_some()
-        {
+        if policies.two_factor_auth && policies.xml_api && store.two_factor(proof.prover()).await?.is_some() {
             return Err(Denied::SessionWithoutCode { session });
         }
     }
-    let assurance = if session.factor { Assurance::PasswordAndCode } else { Assurance::Password };
     Ok(Proof { session: Some(session), assurance, ..proof })
 }
 
 /// The security token must be the session's own. A wrong one is counted, unless an earlier session of the same
 /// user had it (an old bookmark, not a guess), or a reader opens a page that gets the right one put in.
+///
+/// Where security tokens are switched off none is needed, but one that is there must be right: an address that names
+/// another session is no page of this one.
 async fn check_security_token(app: &App, request: &Request, session: &Arc<Session>) -> Result<(), Denied> {
+    let store = &app.environment.store;
     let denied = |missing| Denied::SecurityToken { missing, session: session.clone() };
-    let Some(sent) = &request.security_token else { return Err(denied(true)) };
+    let Some(sent) = &request.security_token else {
+        let needed = store.policies().await?.security_tokens || !request.is_of_own_page();
+        return if needed { Err(denied(true)) } else { Ok(()) };
+    };
     if text_equal(sent, session.security_token.digits()) {
         return Ok(());
     }
-    let store = &app.environment.store;
-    let guess = !request.opens_safe_page() && !store.had_security_token(session, sent);
+    // Published scripts take a link up and go on under its token, with the cookie that they got. Whoever made the
+    // link knows that token too, so it counts for programs only, which no other site can drive.
+    let is_link_token = store.is_link_token(session, sent);
+    if is_link_token && !request.is_browsers() {
+        return Ok(());
+    }
+    let guess = !request.opens_safe_page() && !is_link_token && !store.had_security_token(session, sent);
     if guess && store.count_token_mismatch(session).await? {
         return Err(Denied::SessionExpired);
     }

@@ -34,9 +34,11 @@ pub(super) async fn prove(
         }
         Some(Origin::Header(proven)) => {
             // who the caller is now, with no more rights than were proven then
-            let now = by_subject(app, proven.subject, proven.account.id).await?.ok_or(Denied::Credential)?;
-            let acls = proven.acls.intersect(now.acls);
-            Proof { account: now.account, mailbox: now.mailbox, acls, ..Proof::clone(&proven) }
+            let possessor = proven.possessor.as_ref().map(|possessor| possessor.id);
+            let now = by_subject(app, proven.subject, proven.account.id, possessor).await?;
+            let Proof { account, mailbox, possessor, acls, .. } = now.ok_or(Denied::Credential)?;
+            let acls = proven.acls.intersect(acls);
+            Proof { account, mailbox, possessor, acls, ..Proof::clone(&proven) }
         }
     };
     Ok(Proof { ticket: true, ..proof })

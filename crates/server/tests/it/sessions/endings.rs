@@ -13,6 +13,7 @@ async fn logging_out_ends_the_session_and_takes_the_cookie_back() {
         let page = session.get(path).send().await;
         assert_eq!(page.status, 200, "{page:?}");
         assert!(page.text().contains("You have logged out."), "{page:?}");
+        assert_eq!(page.header("Clear-Site-Data"), Some(r#""cache", "storage""#), "{page:?}");
         assert!(page.set_cookie("cpsession").expect("the cookie's end").starts_with("cpsession=no;"));
         assert!(!session.lives().await);
         assert!(other.lives().await);

@@ -24,6 +24,19 @@ async fn a_session_rests_at_most_half_an_hour() {
 }
 
 #[tokio::test]
+async fn a_refused_request_is_no_use_of_the_session() {
+    let server = TestServer::start().await;
+    let session = server.session(Cpanel, "plain").await;
+    server.pass_seconds(29 * 60);
+    let missing = session.with_cookie(session.client.get(LIST_POPS)).send().await;
+    let wrong =
+        session.with_cookie(session.client.get(&format!("/cpsess1234567890{LIST_POPS}"))).send().await;
+    assert_eq!((missing.status, wrong.status), (401, 401), "{missing:?} {wrong:?}");
+    server.pass_seconds(60);
+    assert!(!session.lives().await);
+}
+
+#[tokio::test]
 async fn a_session_lasts_at_most_a_day() {
     let server = TestServer::start().await;
     let session = server.session(Cpanel, "plain").await;

@@ -1,6 +1,12 @@
-//! Sessions: cookies, security tokens, and how they end.
+//! Sessions: cookies, security tokens, addresses, links, and how they end.
 
+mod addresses;
 mod cookies;
 mod endings;
 mod expiry;
+mod links;
+mod possessed;
 mod security_tokens;
+mod temporary;
+mod transfers;
+mod without_tokens;

@@ -1,0 +1,79 @@
+//! What must hold of a login when it takes effect: it is checked in the transaction that opens the session.
+
+use portreeve_crypt::PasswordHash;
+use portreeve_types::{AccountId, Subject};
+
+use crate::accounts::Account;
+use crate::error::StoreError;
+use crate::value::values;
+use crate::write::Write;
+
+/// Who logs in, on which account, and on whose authority.
+#[derive(Clone, Copy)]
+pub(crate) struct Login {
+    /// Who logs in.
+    pub(crate) subject: Subject,
+    /// The account acted on: a mailbox's owner for a mailbox.
+    pub(crate) account: AccountId,
+    /// Whose authority it is, where that is another account's than the subject's own.
+    pub(crate) possessor: Option<AccountId>,
+}
+
+impl Login {
+    /// Whose password and second factor count.
+    fn prover(self) -> Subject {
+        self.possessor.map_or(self.subject, Subject::Account)
+    }
+}
+
+impl Write<'_> {
+    /// Whether a password's hash and the second factor are still the prover's on record, and the login may take
+    /// place. All rows are written to (with what they hold) so that a change of them waits for this transaction, or
+    /// this one for the change.
+    pub(crate) async fn still_proven(
+        &mut self,
+        login: Login,
+        password: &PasswordHash,
+        enrolment: Option<i64>,
+    ) -> Result<bool, StoreError> {
+        if !self.hold_login(login).await? {
+            return Ok(false);
+        }
+        let prover = login.prover();
+        let prove = match prover {
+            Subject::Account(_) => "UPDATE accounts SET password = password WHERE id = $1 AND password = $2",
+            Subject::Mailbox(_) => {
+                "UPDATE mailboxes SET password = password
+                WHERE id = $1 AND password = $2 AND login_suspended = 0"
+            }
+        };
+        let same_password = self.execute(prove, values![prover.number(), password]).await? > 0;
+        Ok(same_password && self.hold_enrolment(prover).await? == enrolment)
+    }
+
+    /// Whether a login may take place at all: everybody concerned exists, nobody is suspended, and a possessor may
+    /// act as the account. The rows are held from here on.
+    pub(crate) async fn hold_login(&mut self, login: Login) -> Result<bool, StoreError> {
+        // owners before what they own, in the order of a removal: of two transactions none waits for the other
+        if let Some(possessor) = login.possessor {
+            let Some(possessor) = self.hold_account(possessor).await? else { return Ok(false) };
+            let Some(account) = self.hold_account(login.account).await? else { return Ok(false) };
+            if !possessor.may_possess(&account) {
+                return Ok(false);
+            }
+        } else if self.hold_account(login.account).await?.is_none() {
+            return Ok(false);
+        }
+        let Subject::Mailbox(mailbox) = login.subject else { return Ok(true) };
+        let hold = "UPDATE mailboxes SET password = password
+            WHERE id = $1 AND account = $2 AND login_suspended = 0";
+        Ok(self.execute(hold, values![mailbox, login.account]).await? > 0)
+    }
+
+    /// An account that is not suspended.
+    async fn hold_account(&mut self, id: AccountId) -> Result<Option<std::sync::Arc<Account>>, StoreError> {
+        let hold =
+            "UPDATE accounts SET suspended = suspended WHERE id = $1 AND suspended IS NULL RETURNING *";
+        self.row(hold, values![id]).await?.as_ref().map(Account::from_row).transpose()
+    }
+}

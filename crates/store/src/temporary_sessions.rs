@@ -1,0 +1,173 @@
+//! Temporary sessions: a session that somebody prepares for somebody else, to be taken up once.
+//!
+//! Taking one up never promotes it: a new session begins, and the temporary one is gone with the same commit. It
+//! does not outlive what it was made on: it ends with the account, its suspension, a change of password or second
+//! factor of whom it is for and of who made it.
+
+use std::net::IpAddr;
+
+use portreeve_crypt::{Digest, PasswordHash, Purpose, SecretString, random};
+use portreeve_types::{AccountId, LoginName, SecurityToken, Service, Subject, Timestamp};
+
+use crate::error::StoreError;
+use crate::proven::Login;
+use crate::row::Row;
+use crate::session_cookie::{escape, unescape};
+use crate::sessions::{Beginning, OpenedSession, Opening, Session};
+use crate::store::Store;
+use crate::value::values;
+
+/// Letters and digits of the half that names it, as many as the original's.
+const ID_LENGTH: usize = 16;
+/// Bytes of the half that proves it: 128 bits, in hexadecimal.
+const SECRET_BYTES: usize = 16;
+
+/// A temporary session to be made.
+pub struct NewTemporarySession {
+    /// Who it is for.
+    pub subject: Subject,
+    /// The account acted on: a mailbox's owner for a mailbox.
+    pub account: AccountId,
+    /// Who makes it, where that is another account than the subject itself.
+    pub possessor: Option<AccountId>,
+    /// The name of whom it is for.
+    pub login: LoginName,
+    /// The only service that it is good for.
+    pub service: Service,
+    /// The only address that may take it up; any when there is none.
+    pub address: Option<IpAddr>,
+    /// What it says of its origin, after its name: `create_user_session`.
+    pub origin: &'static str,
+    /// The password's hash of its maker: it must still be the one on record.
+    pub password: PasswordHash,
+    /// The enrolment of its maker's second factor: it must still be that one, or still be none.
+    pub enrolment: Option<i64>,
+}
+
+/// A temporary session, shown to its maker now or never: the record does not hold its value.
+pub struct TemporarySession {
+    /// What takes it up: `user:id:origin,secret`.
+    pub value: SecretString,
+    /// The same with percent escapes, for an address.
+    pub escaped: SecretString,
+    /// The security token of its address.
+    pub security_token: SecurityToken,
+    /// From when on it can no longer be taken up.
+    pub expires: Timestamp,
+}
+
+/// What a row holds.
+struct Waiting {
+    login: Login,
+    name: LoginName,
+    link_token: Digest,
+}
+
+impl Waiting {
+    fn from_row(row: &Row) -> Result<Waiting, StoreError> {
+        let corrupt = StoreError::Corrupt { column: "link_token" };
+        Ok(Waiting {
+            login: Login { subject: row.subject()?, account: row.account()?, possessor: row.possessor()? },
+            name: row.parsed("login")?,
+            link_token: Digest::from_hex(&row.text("link_token")?).ok_or(corrupt)?,
+        })
+    }
+}
+
+impl Store {
+    /// Makes a temporary session. None when its maker may not act as that account (any more), the password or the
+    /// second factor of its maker was changed meanwhile, or one of them is suspended or gone.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn create_temporary_session(
+        &self,
+        new: NewTemporarySession,
+    ) -> Result<Option<TemporarySession>, StoreError> {
+        let policies = self.policies().await?;
+        let entropy = &*self.entropy;
+        let id = random::alphanumeric(entropy, ID_LENGTH);
+        let value = format!("{}:{id}:{},{}", new.login, new.origin, random::hex(entropy, SECRET_BYTES));
+        let security_token = random::security_token(entropy, policies.security_token_digits);
+        let created = self.now();
+        let insert =
+            "INSERT INTO temporary_sessions (id, subject_kind, subject_number, account, possessor, login,
+            service, address, link_token, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let record = values![
+            self.digest(Purpose::LoginLink, &value),
+            new.subject.kind(),
+            new.subject.number(),
+            new.account,
+            new.possessor,
+            &new.login,
+            new.service,
+            new.address.map(|address| address.to_canonical().to_string()).unwrap_or_default(),
+            self.digest(Purpose::SecurityToken, security_token.digits()),
+            created,
+        ];
+        let login = Login { subject: new.subject, account: new.account, possessor: new.possessor };
+        let mut write = self.write().await?;
+        if !write.still_proven(login, &new.password, new.enrolment).await? {
+            return Ok(None);
+        }
+        write.execute(insert, record).await?;
+        write.commit().await?;
+        Ok(Some(TemporarySession {
+            escaped: escape(&value).into(),
+            value: value.into(),
+            security_token,
+            expires: created.after(policies.session_times.temporary),
+        }))
+    }
+
+    /// Takes a temporary session up, over TLS: opens the session that it stands for. Of several requests with one
+    /// value one is answered. None when there is none of this value for this service and address, or it has waited
+    /// too long.
+    ///
+    /// # Errors
+    /// When the records are unavailable; it can be taken up later then.
+    pub async fn take_up_temporary_session(
+        &self,
+        service: Service,
+        value: &str,
+        address: IpAddr,
+    ) -> Result<Option<OpenedSession>, StoreError> {
+        let Some(value) = unescape(value) else { return Ok(None) };
+        let id = self.digest(Purpose::LoginLink, &value);
+        let policies = self.policies().await?;
+        let lasts = policies.session_times.temporary;
+        let oldest = self.now().seconds() - i64::try_from(lasts.as_secs()).unwrap_or(0);
+        let find = "SELECT * FROM temporary_sessions
+            WHERE id = $1 AND service = $2 AND created > $3 AND (address = '' OR address = $4)";
+        let address = address.to_canonical();
+        // outside the transaction: what is no temporary session holds up no write
+        let found = self.db.row(find, values![id, service, oldest, address.to_string()]).await?;
+        let Some(waiting) = found.as_ref().map(Waiting::from_row).transpose()? else { return Ok(None) };
+        let mut write = self.write().await?;
+        if !write.hold_login(waiting.login).await? {
+            return Ok(None);
+        }
+        // once the rows are held, whoever ended it before has committed, and so has whoever took it up
+        if write.execute("DELETE FROM temporary_sessions WHERE id = $1", values![id]).await? == 0 {
+            return Ok(None);
+        }
+        let beginning = Beginning {
+            login: waiting.login,
+            name: waiting.name,
+            service,
+            tls: true,
+            address,
+            factor: false,
+            opening: Opening::Transfer,
+            link_token: Some(waiting.link_token),
+        };
+        self.begin(write, beginning, policies.security_token_digits).await.map(Some)
+    }
+
+    /// Whether these digits are the security token of the link that the session came through: published scripts go
+    /// on under it.
+    #[must_use]
+    pub fn is_link_token(&self, session: &Session, digits: &str) -> bool {
+        session.link_token == Some(self.digest(Purpose::SecurityToken, digits))
+    }
+}
