@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use portreeve_crypt::{ExposeSecret, PasswordHash, SystemEntropy, TotpSecret};
-use portreeve_store::{Account, Mailbox, NewAccount, NewTemporarySession, OpenedSession, Opening, Role};
+use portreeve_store::{
+    Account, Authority, Mailbox, NewAccount, NewTemporarySession, OpenedSession, Opening, Role,
+};
 use portreeve_types::{AclSet, LoginName, Service, Subject};
 
 use crate::world::{World, hash, new_account, on_each_database};
@@ -136,10 +138,12 @@ type Done<'w> = std::pin::Pin<Box<dyn Future<Output = bool> + 'w>>;
 async fn it_ends_with_what_it_was_made_on_and_so_does_the_session_that_came_of_one() {
     let events: [Event; 8] = [
         ("the maker's password", |world, owner, _| {
-            Box::pin(async { world.store.set_account_password(owner.id, &hash("new")).await.unwrap() })
+            Box::pin(async { world.store.set_account_password(owner.id, &hash("new"), None).await.unwrap() })
         }),
         ("the account's password", |world, _, account| {
-            Box::pin(async { world.store.set_account_password(account.id, &hash("new")).await.unwrap() })
+            Box::pin(async {
+                world.store.set_account_password(account.id, &hash("new"), None).await.unwrap()
+            })
         }),
         ("the maker's second factor", |world, owner, _| {
             Box::pin(async {
@@ -148,10 +152,14 @@ async fn it_ends_with_what_it_was_made_on_and_so_does_the_session_that_came_of_o
             })
         }),
         ("the maker's suspension", |world, owner, _| {
-            Box::pin(async { world.store.set_account_suspended(owner.id, true).await.unwrap() })
+            Box::pin(async {
+                world.store.suspend_account(owner.id, "a reason", false, Authority::Owner).await.unwrap()
+            })
         }),
         ("the account's suspension", |world, _, account| {
-            Box::pin(async { world.store.set_account_suspended(account.id, true).await.unwrap() })
+            Box::pin(async {
+                world.store.suspend_account(account.id, "a reason", false, Authority::Owner).await.unwrap()
+            })
         }),
         ("the maker's removal", |world, owner, _| {
             Box::pin(async { world.store.remove_account(owner.id).await.unwrap() })
@@ -246,7 +254,9 @@ async fn one_that_is_taken_up_while_its_makers_password_changes_does_not_outlive
                 let address = ADDRESS.parse().unwrap();
                 store.take_up_temporary_session(Service::Cpanel, &value, address).await.unwrap().is_some()
             });
-            assert!(world.store.set_account_password(owner.id, &hash(&format!("{round}"))).await.unwrap());
+            assert!(
+                world.store.set_account_password(owner.id, &hash(&format!("{round}")), None).await.unwrap()
+            );
             takes.await.unwrap();
             let left = world.store.sessions_of(Subject::Account(account.id)).await.unwrap();
             assert!(left.is_empty(), "round {round}");

@@ -88,7 +88,7 @@ async fn a_mailboxs_user_sees_its_own_mailbox_only() {
     };
     assert_eq!(emails(&own), ["user@plain.example"]);
     // the account's own user has its default mailbox on Webmail, and all of them in cPanel
-    let default = call.basic("plain", "plainpass").send().await.json();
+    let default = server.client(Webmail).get(LIST_POPS).basic("plain", "plainpass").send().await.json();
     assert_eq!(emails(&default), ["plain"]);
     let all = server.client(Cpanel).get(LIST_POPS).basic("plain", "plainpass").send().await.json();
     let mut all = emails(&all);

@@ -1,5 +1,6 @@
 //! Logins to an account with the password of its owner or of root.
 
+use portreeve_store::Authority;
 use portreeve_testkit::{Session, TestServer};
 
 use crate::support::*;
@@ -125,7 +126,7 @@ async fn a_possessors_new_password_ends_what_it_has_opened() {
         let own = server.session(Cpanel, "plain").await;
         let asder = store.account(&"asder".parse().unwrap()).await.unwrap().unwrap();
         let root = store.account(&"root".parse().unwrap()).await.unwrap().unwrap();
-        store.set_account_password(asder.id, &root.password).await.unwrap();
+        store.set_account_password(asder.id, &root.password, None).await.unwrap();
         assert!(!session.lives().await);
         server.pass_seconds(30);
         let code = server.code("asder");
@@ -133,7 +134,7 @@ async fn a_possessors_new_password_ends_what_it_has_opened() {
         assert_login_refused(&step.cookie("cpanelpending", &pending).send().await, "invalid_session");
         assert!(own.lives().await);
         // suspended, it is nobody: not for its accounts either
-        store.set_account_suspended(asder.id, true).await.unwrap();
+        store.suspend_account(asder.id, "a reason", false, Authority::Owner).await.unwrap();
         server.set("account_login_access", "owner").await;
         assert_login_refused(&log_in(&client, "plain", "sandbox").await, "invalid_login");
         assert!(own.lives().await);
