@@ -148,6 +148,7 @@ mod tests {
         write("uapi/email/list_pops.rs", "//! Here.\n");
         write("api2/mod.rs", &table("email", "email::TABLE"));
         write("api2/email/mod.rs", &table("listpops", "Entry::of::<listpops::Listpops>()"));
+        write("api2/email/listpops.rs", "//! Here.\n");
         write("whm/mod.rs", &table("version", "Entry::of::<version::Version>()"));
         write("whm/version.rs", "//! Here.\n");
         sources

@@ -18,6 +18,9 @@ use crate::sandbox::{PATIENCE, next_offset, pause};
 /// Whom the server runs as: a user that every system has and that owns nothing.
 pub const USER: &str = "nobody";
 
+/// Whom plugins' programs run as: another one of that kind.
+pub const PROGRAM_USER: &str = "games";
+
 /// The address that the server listens on once root has a password.
 pub const PUBLIC: &str = "127.0.0.9";
 
@@ -82,7 +85,8 @@ impl Installation {
         .collect();
         let text = format!(
             "[server]\ndata_dir = \"{work}/data\"\nuser = \"{USER}\"\n\
-             [listen]\naddresses = [\"{PUBLIC}\"]\nsocket = \"{work}/run/api.sock\"\n[listen.ports]\n{ports}\n{more}"
+             [listen]\naddresses = [\"{PUBLIC}\"]\nsocket = \"{work}/run/api.sock\"\n[listen.ports]\n{ports}\n\
+             [cgi]\nuser = \"{PROGRAM_USER}\"\n{more}"
         );
         fs::write(self.configuration(), text).context("writing the configuration")
     }
@@ -187,7 +191,15 @@ impl Installation {
     /// # Errors
     /// When there is no answer.
     pub fn whm(&self, password: &str, call: &str) -> Result<Answer> {
-        let url = format!("https://localhost:{}/json-api/{call}", 2087 + self.offset);
+        self.ask(password, &format!("/json-api/{call}"))
+    }
+
+    /// What root is answered on WHM's port.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn ask(&self, password: &str, path: &str) -> Result<Answer> {
+        let url = format!("https://localhost:{}{path}", 2087 + self.offset);
         let (credentials, place) = (format!("root:{password}"), format!("::{PUBLIC}:"));
         curl_trusting(&self.ca(), &["--user", &credentials, "--connect-to", &place, &url])
     }

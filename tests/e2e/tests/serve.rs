@@ -1,6 +1,7 @@
 //! `portreeve serve` as a program: its first start, root's password, root given up, and its end.
 
 use std::fs;
+use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use portreeve_e2e::curl::curl_trusting;
 use portreeve_e2e::program::{command, output, portreeve, root};
-use portreeve_e2e::served::{Installation, PUBLIC, Served, USER};
+use portreeve_e2e::served::{Installation, PROGRAM_USER, PUBLIC, Served, USER};
 use rustix::process::geteuid;
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -116,6 +117,23 @@ fn root_is_given_up_for_good() -> Result<()> {
 }
 
 #[test]
+fn programs_of_plugins_run_as_another_user_than_the_server() -> Result<()> {
+    ensure!(geteuid().is_root(), "this test is about root: run it as root");
+    let installation = Installation::new(false)?;
+    installation.set_up(PASSWORD)?;
+    let served = installation.serve()?;
+    let folder = installation.data().join("plugins/3rdparty/who");
+    fs::create_dir(&folder)?;
+    fs::set_permissions(&folder, Permissions::from_mode(0o755))?;
+    let program = folder.join("who.pl");
+    fs::write(&program, "#!/usr/bin/perl\nprint \"Content-Type: text/plain\\n\\n\", scalar getpwuid($>);\n")?;
+    fs::set_permissions(&program, Permissions::from_mode(0o755))?;
+    let said = installation.ask(PASSWORD, "/3rdparty/who/who.pl")?;
+    ensure!(said.status == 200 && said.body == PROGRAM_USER, "{said:?} {}", served.said()?);
+    Ok(())
+}
+
+#[test]
 fn accounts_and_mailboxes_are_made_without_root() -> Result<()> {
     let installation = Installation::new(false)?;
     installation.set_up(PASSWORD)?;
@@ -192,7 +210,7 @@ fn what_is_wrong_is_said_and_nothing_is_made() -> Result<()> {
     let installation = Installation::new(false)?;
     installation.configure("[limits]\nconnections = 0\n")?;
     let text = refusal(&installation)?.to_string();
-    ensure!(text.contains("portreeve.toml, line 16, limits.connections: "), "{text}");
+    ensure!(text.contains("portreeve.toml, line 18, limits.connections: "), "{text}");
 
     let text = fs::read_to_string(installation.configuration())?;
     fs::write(
