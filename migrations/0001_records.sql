@@ -19,6 +19,7 @@ CREATE TABLE accounts (
     acls TEXT NOT NULL,
     domain TEXT NOT NULL UNIQUE,
     password TEXT NOT NULL,
+    password_changed BIGINT NOT NULL,
     -- since when nobody may log in to it, and why; none while it is not suspended
     suspended BIGINT,
     suspend_reason TEXT NOT NULL,
@@ -36,6 +37,7 @@ CREATE TABLE mailboxes (
     account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
     address TEXT NOT NULL UNIQUE,
     password TEXT NOT NULL,
+    password_changed BIGINT NOT NULL,
     -- whether its user may not log in at present
     login_suspended BIGINT NOT NULL,
     quota BIGINT NOT NULL,
@@ -70,6 +72,8 @@ CREATE TABLE sessions (
     tls BIGINT NOT NULL,
     address TEXT NOT NULL,
     factor BIGINT NOT NULL,
+    -- of the password that opened it, 0 to 100; none where none was typed
+    password_strength BIGINT,
     method TEXT NOT NULL,
     security_token TEXT NOT NULL,
     -- keyed digest of the security token of the link that it came through
@@ -95,6 +99,8 @@ CREATE TABLE pending_logins (
     tls BIGINT NOT NULL,
     address TEXT NOT NULL,
     goto_page TEXT NOT NULL,
+    -- of the password that was proven, 0 to 100
+    password_strength BIGINT NOT NULL,
     tries_left BIGINT NOT NULL,
     created BIGINT NOT NULL
 );
@@ -217,6 +223,25 @@ CREATE TABLE known_addresses (
     noted BIGINT NOT NULL
 );
 CREATE INDEX known_addresses_by_noted ON known_addresses (noted);
+
+-- From where somebody may log in while that is a policy: an address, or a.b.c.* for 256 of them.
+CREATE TABLE verified_addresses (
+    subject_kind BIGINT NOT NULL,
+    subject_number BIGINT NOT NULL,
+    address TEXT NOT NULL,
+    added BIGINT NOT NULL,
+    PRIMARY KEY (subject_kind, subject_number, address)
+);
+
+CREATE TABLE security_questions (
+    subject_kind BIGINT NOT NULL,
+    subject_number BIGINT NOT NULL,
+    -- the numbers of the questions, with commas between them
+    questions TEXT NOT NULL,
+    -- one hash of all answers together: none of them can be guessed alone
+    answers TEXT NOT NULL,
+    PRIMARY KEY (subject_kind, subject_number)
+);
 
 CREATE TABLE settings (
     name TEXT NOT NULL PRIMARY KEY,

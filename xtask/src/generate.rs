@@ -14,6 +14,8 @@ use crate::run::{output, program, root};
 
 /// The description of every API function.
 const FUNCTIONS: &str = "docs/api/functions.json";
+/// The page that lists the settings.
+const SETTINGS: &str = "docs/settings.md";
 /// Differences that one complaint names.
 const MOST_DIFFERENCES: usize = 20;
 
@@ -41,14 +43,26 @@ pub fn chore(options: &Options) -> Result<()> {
 
 /// Writes or checks the files with a `describe` that is built.
 pub fn run(purpose: Purpose) -> Result<()> {
-    let described = output(&mut program(build::target_directory()?.join("debug/describe")))?;
+    let describe = build::target_directory()?.join("debug/describe");
+    let described = output(&mut program(&describe))?;
     let value = serde_json::from_str(&described).context("`describe` did not print JSON")?;
-    settle(&root().join(FUNCTIONS), FUNCTIONS, value, purpose)
+    settle(&root().join(FUNCTIONS), FUNCTIONS, value, purpose)?;
+    let settings = output(program(&describe).arg("settings"))?;
+    settle_text(&root().join(SETTINGS), SETTINGS, &settings, purpose, |_| "it says something else".to_owned())
 }
 
 fn settle(path: &Path, name: &str, mut value: Value, purpose: Purpose) -> Result<()> {
     value.sort_all_objects();
-    let wanted = format!("{value:#}\n");
+    settle_text(path, name, &format!("{value:#}\n"), purpose, |present| stale(present, &value))
+}
+
+fn settle_text(
+    path: &Path,
+    name: &str,
+    wanted: &str,
+    purpose: Purpose,
+    stale: impl Fn(&str) -> String,
+) -> Result<()> {
     if purpose == Purpose::Write {
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory)?;
@@ -66,10 +80,7 @@ fn settle(path: &Path, name: &str, mut value: Value, purpose: Purpose) -> Result
         println!("{name} is up to date");
         return Ok(());
     }
-    bail!(
-        "{name} is stale:\n  {}\n`cargo xtask generate` writes it anew; commit the result",
-        stale(&present, &value)
-    )
+    bail!("{name} is stale:\n  {}\n`cargo xtask generate` writes it anew; commit the result", stale(&present))
 }
 
 /// Says in which places a file is not what it should be.

@@ -89,6 +89,15 @@ impl Actor {
     pub fn acts_itself(&self) -> bool {
         self.possessor.is_none() && self.assurance != Assurance::Link
     }
+
+    /// The name that the caller logs in with, as counters and apps know it.
+    #[must_use]
+    pub fn login(&self) -> String {
+        match &self.mailbox {
+            Some(mailbox) => mailbox.address.to_string(),
+            None => self.account.user.to_string(),
+        }
+    }
 }
 
 /// One call: who calls, and on which account.

@@ -13,6 +13,7 @@ mod mailboxes;
 mod others_factors;
 mod passwords;
 mod second_factor;
+mod settings;
 mod settle;
 mod tokens;
 mod uapi;
@@ -20,6 +21,8 @@ mod whm;
 mod whm_tokens;
 
 use portreeve_api::Entry;
+
+pub use settings::describe_settings;
 
 /// WHM functions that the server answers itself: calls on behalf of an account.
 pub const ON_BEHALF: [&str; 2] = ["cpanel", "uapi_cpanel"];

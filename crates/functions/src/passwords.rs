@@ -2,21 +2,29 @@
 
 use std::str::FromStr;
 
-use portreeve_crypt::SecretString;
+use portreeve_api::{ApiError, Ctx};
+use portreeve_crypt::{SecretString, strength};
 use portreeve_types::Invalid;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A password that somebody chooses: 8 to 255 characters, none of them a control character.
+/// A password that somebody chooses: 8 to 255 characters, none of them a control character, and strong enough.
 ///
-/// No rule about kinds of characters, and every character counts (NIST SP 800-63B-4, 3.1.1.2).
+/// Nobody has it before it was checked: how strong it must be is a setting, which arguments do not know. No rule about kinds of characters, and every character counts (NIST SP 800-63B-4, 3.1.1.2).
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct NewPassword(SecretString);
 
 impl NewPassword {
-    pub(crate) fn into_secret(self) -> SecretString {
-        self.0
+    /// The password, if it is as strong as new ones must be.
+    pub(crate) async fn check(self, cx: &Ctx) -> Result<SecretString, ApiError> {
+        let least = cx.store.policies().await?.least_password_strength;
+        match strength(&self.0) {
+            enough if enough >= least => Ok(self.0),
+            less => Err(ApiError::refused(format!(
+                "The password is too weak: its strength is {less}, and {least} is needed."
+            ))),
+        }
     }
 }
 
@@ -76,32 +84,5 @@ impl JsonSchema for NewPassword {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": "string", "minLength": 8, "maxLength": 255, "format": "password" })
-    }
-}
-
-/// A password that somebody knows already, to be compared: any text.
-#[derive(Deserialize)]
-#[serde(from = "String")]
-pub(crate) struct KnownPassword(SecretString);
-
-impl KnownPassword {
-    pub(crate) fn into_secret(self) -> SecretString {
-        self.0
-    }
-}
-
-impl From<String> for KnownPassword {
-    fn from(text: String) -> KnownPassword {
-        KnownPassword(text.into())
-    }
-}
-
-impl JsonSchema for KnownPassword {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "KnownPassword".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "password" })
     }
 }

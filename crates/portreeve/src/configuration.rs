@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use portreeve_config::{ConfigError, Configuration, DEFAULT_PATH, Store as Records};
 use portreeve_crypt::{ExposeSecret, Keyring, SystemEntropy};
-use portreeve_store::{Location, Store};
+use portreeve_store::{Location, Setting, Store};
 use portreeve_types::SystemClock;
 
 use crate::node::data_directory::DataDirectory;
@@ -29,15 +29,27 @@ impl ConfigurationFile {
 
     /// Reads it again.
     pub(crate) fn read_again(&self) -> Result<Configuration> {
-        match Configuration::read(&self.path) {
+        let configuration = match Configuration::read(&self.path) {
             Err(ConfigError::Unreadable { source, .. })
                 if !self.named && source.kind() == std::io::ErrorKind::NotFound =>
             {
-                Ok(Configuration::default())
+                Configuration::default()
             }
-            read => Ok(read?),
-        }
+            read => read?,
+        };
+        check_settings(&configuration).with_context(|| format!("in {}", self.path.display()))?;
+        Ok(configuration)
     }
+}
+
+/// What `[settings]` seeds has to be settings that exist, with values that they may have.
+fn check_settings(configuration: &Configuration) -> Result<()> {
+    for (key, value) in &configuration.settings {
+        let setting = Setting::find(key).with_context(|| format!("there is no setting “{key}”"))?;
+        let (text, allowed) = (value.to_record(), setting.allowed);
+        ensure!(allowed.allows(&text), "the setting “{key}” cannot be “{text}”: it is {allowed}");
+    }
+    Ok(())
 }
 
 /// Where the records of an installation are.

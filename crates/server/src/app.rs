@@ -1,10 +1,12 @@
 //! What every connection shares.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use portreeve_api::Environment;
 use portreeve_crypt::{Entropy, random};
+use portreeve_types::Network;
 
 use crate::cgi::Cgi;
 use crate::http1::Limits;
@@ -20,6 +22,17 @@ pub struct Settings {
     pub connections_per_address: usize,
     /// The system user whose programs may act for every account over the API socket, beside root.
     pub trusted_uid: Option<u32>,
+    /// The networks, beside this machine itself, from which the plain ports take credentials.
+    pub trusted_networks: Vec<Network>,
+}
+
+impl Settings {
+    /// Whether the plain ports take credentials from an address.
+    #[must_use]
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        address.to_canonical().is_loopback()
+            || self.trusted_networks.iter().any(|network| network.contains(address))
+    }
 }
 
 /// The server's shared state.
@@ -53,5 +66,31 @@ impl RequestIds {
     #[must_use]
     pub fn next(&self) -> String {
         format!("{}{:08x}", self.process, self.next.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_trusted_and_others_by_their_networks_only() {
+        let trusts = |networks: &[&str], address: &str| {
+            let settings = Settings {
+                limits: Limits::default(),
+                connections: 1,
+                connections_per_address: 1,
+                trusted_uid: None,
+                trusted_networks: networks.iter().map(|network| network.parse().unwrap()).collect(),
+            };
+            settings.trusts(address.parse().unwrap())
+        };
+        for local in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
+            assert!(trusts(&[], local), "{local}");
+        }
+        assert!(!trusts(&[], "10.1.2.3"));
+        assert!(trusts(&["192.0.2.0/24", "10.0.0.0/8"], "10.1.2.3"));
+        assert!(trusts(&["10.0.0.0/8"], "::ffff:10.1.2.3"));
+        assert!(!trusts(&["10.0.0.0/8"], "192.0.2.1"));
     }
 }

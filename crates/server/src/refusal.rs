@@ -5,6 +5,7 @@
 //! | no or bad credential, dead session | 401, UAPI envelope | 403, `cpanelresult` | login page: 200 at `/`, else 401 |
 //! | good cookie, security token missing or wrong | 401, envelope | 401, `cpanelresult` | 307 to a safe page, else 401 page |
 //! | proven, wrong port or role | 403 | 403 | 403 page |
+//! | a policy demands something else first | 401, naming it | 403, naming it | the page that settles it |
 //! | throttled | as a bad credential, with Retry-After | the same | the same |
 
 use std::borrow::Cow;
@@ -12,7 +13,7 @@ use std::borrow::Cow;
 use http::StatusCode;
 use portreeve_wire::{Answer, Format, access_denied, uapi};
 
-use crate::gate::{CodeProblem, Denied, TokenProblem};
+use crate::gate::{CodeProblem, Demand, Denied, TokenProblem};
 use crate::hint::Hint;
 use crate::pages;
 use crate::reply::Reply;
@@ -140,6 +141,7 @@ fn words(denied: Denied) -> Words {
             ..Words::plain("Access denied")
         },
         Denied::Code { problem, caller } => code_words(problem, caller),
+        Denied::Demanded { demand, caller, .. } => demand_words(demand, caller),
         Denied::PlainPort => Words {
             hint: Some(Hint::USE_TLS),
             reason: Some("Credentials need TLS: use the TLS port".into()),
@@ -176,6 +178,28 @@ fn code_words(problem: CodeProblem, caller: String) -> Words {
             noted: None,
             retry_after: Some(next_in),
         },
+    }
+}
+
+fn demand_words(demand: Demand, caller: String) -> Words {
+    let reason = match demand {
+        Demand::Code => return code_words(CodeProblem::Missing, caller),
+        Demand::VerifiedAddress => "Address not verified: log in from it once",
+        Demand::StrongPassword => "Password too weak: log in and change it",
+        Demand::FreshPassword => "Password too old: log in and change it",
+    };
+    Words { reason: Some(reason.into()), caller: Some(caller), ..Words::plain(demanded(demand)) }
+}
+
+/// What somebody is told who does not meet a demand and cannot be led to where it is settled.
+pub(crate) fn demanded(demand: Demand) -> &'static str {
+    match demand {
+        Demand::Code => "A security code is needed.",
+        Demand::VerifiedAddress => {
+            "Your address is not verified: log in from it once and answer the security questions."
+        }
+        Demand::StrongPassword => "Your password is too weak: log in and change it.",
+        Demand::FreshPassword => "Your password is too old: log in and change it.",
     }
 }
 

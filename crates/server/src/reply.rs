@@ -10,6 +10,7 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use portreeve_wire::{Envelope, Format};
 
+use crate::gate::Caller;
 use crate::hint::Hint;
 use crate::http1::{ReasonPhrase, ResponseBody};
 
@@ -33,6 +34,7 @@ pub struct Reply {
     headers: HeaderMap,
     body: ResponseBody,
     caller: Option<String>,
+    without_code: bool,
     hint: Option<Hint>,
 }
 
@@ -88,7 +90,7 @@ impl Reply {
         ] {
             headers.entry(name).or_insert(value);
         }
-        Reply { status, reason: None, headers, body, caller: None, hint: None }
+        Reply { status, reason: None, headers, body, caller: None, without_code: false, hint: None }
     }
 
     fn new(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Reply {
@@ -99,7 +101,7 @@ impl Reply {
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         let body = if body.is_empty() { ResponseBody::Empty } else { ResponseBody::Full(body) };
-        Reply { status, reason: None, headers, body, caller: None, hint: None }
+        Reply { status, reason: None, headers, body, caller: None, without_code: false, hint: None }
     }
 
     /// The answer with the words after its status code.
@@ -168,6 +170,19 @@ impl Reply {
     pub fn by(mut self, caller: Option<String>) -> Reply {
         self.caller = caller;
         self
+    }
+
+    /// The answer to a caller whom the gate let in, for the log.
+    #[must_use]
+    pub fn to(mut self, caller: &Caller) -> Reply {
+        self.without_code = caller.is_without_code();
+        self.by(Some(caller.log_name().to_owned()))
+    }
+
+    /// Whether the caller has a second factor and was let in without a code of it, for the log.
+    #[must_use]
+    pub fn is_without_code(&self) -> bool {
+        self.without_code
     }
 
     /// The answer that ends its connection.

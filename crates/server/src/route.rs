@@ -34,7 +34,7 @@ pub async fn answer(app: &App, request: Request) -> Reply {
     }
 }
 
-/// On a plain port pages move to TLS, and credentials are taken from this machine only.
+/// On a plain port pages move to TLS, and credentials are taken from this machine and the trusted networks only.
 async fn keep_to_tls(app: &App, request: &Request, api: Option<&Api<'_>>) -> Option<Reply> {
     let Peer::Network(address) = request.connection.peer else { return None };
     if request.connection.tls {
@@ -48,7 +48,7 @@ async fn keep_to_tls(app: &App, request: &Request, api: Option<&Api<'_>>) -> Opt
             return Some(Reply::text(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE));
         }
     }
-    if !address.to_canonical().is_loopback() && (api.is_some() || carries_credential(request)) {
+    if !app.settings.trusts(address) && (api.is_some() || carries_credential(request)) {
         return Some(match api {
             Some(api) => dispatch::refuse(api, Denied::PlainPort),
             None => Reply::text(StatusCode::FORBIDDEN, "Credentials travel over TLS only: use the TLS port.")

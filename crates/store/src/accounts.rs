@@ -9,6 +9,7 @@ use std::sync::Arc;
 use portreeve_crypt::PasswordHash;
 use portreeve_types::{AccountId, Acl, AclSet, DomainName, Quota, Timestamp, UserName};
 
+pub(crate) use change::account_changed;
 pub use create::{CreateAccountError, NewAccount};
 pub use suspension::{Authority, Suspension};
 
@@ -31,6 +32,8 @@ pub struct Account {
     pub domain: DomainName,
     /// Its password.
     pub password: PasswordHash,
+    /// Since when it has that password.
+    pub password_changed: Timestamp,
     /// Set while nobody may log in to it, neither its holder nor one of its mailboxes.
     pub suspension: Option<Suspension>,
     /// Where to reach its holder; may be empty.
@@ -107,6 +110,7 @@ impl Account {
             role: role.ok_or(StoreError::Corrupt { column: "role" })?,
             domain: row.parsed("domain")?,
             password: row.password("password")?,
+            password_changed: row.moment("password_changed")?,
             suspension: Suspension::from_row(row)?,
             email: row.text("email")?,
             plan: row.text("plan")?,

@@ -23,6 +23,7 @@ pub(crate) enum Change {
     Setting(String),
     Throttle(String),
     KnownAddress(String),
+    VerifiedAddresses { kind: i64, number: i64 },
     Everything,
 }
 
@@ -30,6 +31,11 @@ impl Change {
     /// The second factor of somebody.
     pub(crate) fn two_factor(subject: Subject) -> Change {
         Change::TwoFactor { kind: subject.kind(), number: subject.number() }
+    }
+
+    /// The addresses from which somebody may log in.
+    pub(crate) fn verified_addresses(subject: Subject) -> Change {
+        Change::VerifiedAddresses { kind: subject.kind(), number: subject.number() }
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Mailbox {
     pub address: MailAddress,
     /// Its password.
     pub password: PasswordHash,
+    /// Since when it has that password.
+    pub password_changed: Timestamp,
     /// Whether its user may not log in at present; mail still arrives.
     pub login_suspended: bool,
     /// Its disk quota.
@@ -53,12 +55,13 @@ pub enum AddMailboxError {
 }
 
 impl Mailbox {
-    fn from_row(row: &Row) -> Result<Arc<Mailbox>, StoreError> {
+    pub(crate) fn from_row(row: &Row) -> Result<Arc<Mailbox>, StoreError> {
         Ok(Arc::new(Mailbox {
             id: MailboxId(row.integer("id")?),
             account: row.account()?,
             address: row.parsed("address")?,
             password: row.password("password")?,
+            password_changed: row.moment("password_changed")?,
             login_suspended: row.truth("login_suspended")?,
             quota: row.quota("quota")?,
             created: row.moment("created")?,
@@ -66,7 +69,7 @@ impl Mailbox {
     }
 
     /// What the read models must forget when the mailbox's row changed.
-    fn changes(&self) -> [Change; 2] {
+    pub(crate) fn changes(&self) -> [Change; 2] {
         [Change::MailboxList(self.account), Change::Mailbox { id: self.id, address: self.address.clone() }]
     }
 }
@@ -110,19 +113,24 @@ impl Store {
     /// # Errors
     /// When there is one with the same address, or the records are unavailable.
     pub async fn add_mailbox(&self, new: NewMailbox) -> Result<Arc<Mailbox>, AddMailboxError> {
+        let now = self.now();
         let mailbox = Mailbox {
             id: MailboxId(self.new_id()),
             account: new.account,
             address: new.address,
             password: new.password,
+            password_changed: now,
             login_suspended: false,
             quota: new.quota,
-            created: self.now(),
+            created: now,
         };
-        let insert = "INSERT INTO mailboxes (id, account, address, password, login_suspended, quota, created)
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-        let Mailbox { id, account, address, password, login_suspended, quota, created } = &mailbox;
-        let record = values![*id, *account, address, password, *login_suspended, *quota, *created];
+        let insert = "INSERT INTO mailboxes
+            (id, account, address, password, password_changed, login_suspended, quota, created)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+        let Mailbox { id, account, address, password, password_changed, login_suspended, quota, created } =
+            &mailbox;
+        let record =
+            values![*id, *account, address, password, *password_changed, *login_suspended, *quota, *created];
         let mut write = self.write().await?;
         if write.execute(insert, record).await? == 0 {
             return Err(AddMailboxError::Exists);
@@ -155,8 +163,8 @@ impl Store {
         id: MailboxId,
         password: &PasswordHash,
     ) -> Result<bool, StoreError> {
-        let update = "UPDATE mailboxes SET password = $2 WHERE id = $1 RETURNING *";
-        self.update_mailbox(id, update, values![id, password], Ending::Logins).await
+        let update = "UPDATE mailboxes SET password = $2, password_changed = $3 WHERE id = $1 RETURNING *";
+        self.update_mailbox(id, update, values![id, password, self.now()], Ending::Logins).await
     }
 
     /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it

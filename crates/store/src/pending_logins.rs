@@ -37,6 +37,8 @@ pub struct NewPending {
     pub address: IpAddr,
     /// The page that was asked for; may be empty. From the client, and as little to be trusted as any of its input.
     pub goto: String,
+    /// How strong the password is that was typed, 0 to 100.
+    pub password_strength: u8,
     /// The password's hash that was proven: it must still be the one on record when the waiting begins.
     pub password: PasswordHash,
     /// The enrolment of the prover's second factor that was found: it must still be that one.
@@ -62,6 +64,8 @@ pub struct Pending {
     pub address: IpAddr,
     /// The page that was asked for; may be empty. From the client, and as little to be trusted as any of its input.
     pub goto: String,
+    /// How strong the password is that was typed, 0 to 100.
+    pub password_strength: u8,
 }
 
 /// What the cookie of a pending login turned out to be.
@@ -83,6 +87,7 @@ impl Pending {
             tls: row.truth("tls")?,
             address: row.parsed("address")?,
             goto: row.text("goto_page")?,
+            password_strength: row.strength()?,
         })
     }
 }
@@ -97,8 +102,8 @@ impl Store {
         let cookie = random::alphanumeric(&*self.entropy, COOKIE_LENGTH);
         let insert =
             "INSERT INTO pending_logins (id, subject_kind, subject_number, account, possessor, login, service,
-            tls, address, goto_page, tries_left, created)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+            tls, address, goto_page, password_strength, tries_left, created)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let record = values![
             self.digest(Purpose::PendingLogin, &cookie),
             new.subject.kind(),
@@ -110,6 +115,7 @@ impl Store {
             new.tls,
             new.address.to_canonical().to_string(),
             new.goto,
+            i64::from(new.password_strength),
             TRIES,
             self.now(),
         ];

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use crate::settings_table::Setting;
+
 /// The policies of an installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policies {
@@ -74,19 +76,75 @@ pub struct SessionTimes {
     pub temporary: Duration,
 }
 
-impl Default for SessionTimes {
-    fn default() -> SessionTimes {
-        SessionTimes {
-            idle: Duration::from_secs(30 * 60),
-            absolute: Duration::from_secs(24 * 3600),
-            temporary: Duration::from_secs(15 * 60),
+impl Default for Policies {
+    /// What holds when nothing was ever set.
+    fn default() -> Policies {
+        Policies::from_settings(&HashMap::new())
+    }
+}
+
+impl Policies {
+    /// The policies that rows of settings make; what is not set, or set to what is not allowed, has its default.
+    pub(crate) fn from_settings(settings: &HashMap<String, String>) -> Policies {
+        let text = |key: &str| match (Setting::find(key), settings.get(key).map(|text| text.trim())) {
+            (Some(setting), Some(text)) if setting.allowed.allows(text) => text,
+            (Some(setting), _) => setting.default,
+            (None, _) => "",
+        };
+        let switch = |key: &str| text(key) == "1";
+        let number = |key: &str| text(key).parse::<u32>().unwrap_or_default();
+        let small = |key: &str| u8::try_from(number(key)).unwrap_or_default();
+        Policies {
+            two_factor_auth: switch("SecurityPolicy::TwoFactorAuth"),
+            xml_api: switch("SecurityPolicy::xml-api"),
+            security_token_digits: small("security_token_digits"),
+            otp_window: small("otp.window"),
+            otp_reuse_never: text("otp.reuse") == "never",
+            allow_access_hash: switch("allow_deprecated_accesshash"),
+            requiressl: switch("requiressl"),
+            security_tokens: switch("security_tokens"),
+            cookie_address: match text("cookieipvalidation") {
+                "disabled" => CookieAddress::Anywhere,
+                "loose" => CookieAddress::Network,
+                _ => CookieAddress::Address,
+            },
+            account_login_access: match text("account_login_access") {
+                "owner_root" => AccountLoginAccess::OwnerAndRoot,
+                "owner" => AccountLoginAccess::Owner,
+                _ => AccountLoginAccess::User,
+            },
+            least_password_strength: small("minpwstrength"),
+            password_strength: switch("SecurityPolicy::PasswordStrength"),
+            password_age: switch("SecurityPolicy::PasswordAge")
+                .then(|| days(number("SecurityPolicy::PasswordAge::maxage"))),
+            source_ip_check: switch("SecurityPolicy::SourceIPCheck"),
+            dns_clustering: switch("SecurityPolicy::dnsclustering"),
+            session_times: SessionTimes {
+                idle: Duration::from_secs(60 * u64::from(number("session.idle_minutes"))),
+                absolute: Duration::from_secs(3600 * u64::from(number("session.absolute_hours"))),
+                temporary: Duration::from_secs(60 * u64::from(number("session.temporary_minutes"))),
+            },
         }
     }
 }
 
-impl Default for Policies {
-    fn default() -> Policies {
-        Policies {
+fn days(number: u32) -> Duration {
+    Duration::from_secs(86_400 * u64::from(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings_table::SETTINGS;
+
+    fn policies(settings: &[(&str, &str)]) -> Policies {
+        let owned = |(key, text): &(&str, &str)| ((*key).to_owned(), (*text).to_owned());
+        Policies::from_settings(&settings.iter().map(owned).collect())
+    }
+
+    #[test]
+    fn what_is_not_set_has_its_default() {
+        let expected = Policies {
             two_factor_auth: true,
             xml_api: true,
             security_token_digits: 10,
@@ -102,80 +160,26 @@ impl Default for Policies {
             password_age: None,
             source_ip_check: false,
             dns_clustering: false,
-            session_times: SessionTimes::default(),
-        }
-    }
-}
-
-impl Policies {
-    /// The policies that rows of settings make; what is not set, or set to nothing sensible, has its default.
-    pub(crate) fn from_settings(settings: &HashMap<String, String>) -> Policies {
-        let default = Policies::default();
-        let text = |key: &str| settings.get(key).map(|text| text.trim());
-        let switch = |key: &str, default: bool| match text(key) {
-            Some("1") => true,
-            Some("0") => false,
-            _ => default,
-        };
-        let number = |key: &str, least: u32, most: u32, default: u32| {
-            let set = text(key).and_then(|text| text.parse::<u32>().ok());
-            set.filter(|number| (least..=most).contains(number)).unwrap_or(default)
-        };
-        let small = |key: &str, least: u8, most: u8, default: u8| {
-            u8::try_from(number(key, least.into(), most.into(), default.into())).unwrap_or(default)
-        };
-        Policies {
-            two_factor_auth: switch("SecurityPolicy::TwoFactorAuth", default.two_factor_auth),
-            xml_api: switch("SecurityPolicy::xml-api", default.xml_api),
-            security_token_digits: small("security_token_digits", 10, 39, default.security_token_digits),
-            otp_window: small("otp.window", 0, 2, default.otp_window),
-            otp_reuse_never: text("otp.reuse") == Some("never"),
-            allow_access_hash: switch("allow_deprecated_accesshash", default.allow_access_hash),
-            requiressl: switch("requiressl", default.requiressl),
-            security_tokens: switch("security_tokens", default.security_tokens),
-            cookie_address: match text("cookieipvalidation") {
-                Some("disabled") => CookieAddress::Anywhere,
-                Some("strict") => CookieAddress::Address,
-                _ => default.cookie_address,
-            },
-            account_login_access: match text("account_login_access") {
-                Some("owner") => AccountLoginAccess::Owner,
-                Some("user") => AccountLoginAccess::User,
-                _ => default.account_login_access,
-            },
-            least_password_strength: small("minpwstrength", 0, 100, default.least_password_strength),
-            password_strength: switch("SecurityPolicy::PasswordStrength", default.password_strength),
-            password_age: switch("SecurityPolicy::PasswordAge", false)
-                .then(|| days(number("SecurityPolicy::PasswordAge::maxage", 1, 3650, 90))),
-            source_ip_check: switch("SecurityPolicy::SourceIPCheck", default.source_ip_check),
-            dns_clustering: switch("SecurityPolicy::dnsclustering", default.dns_clustering),
             session_times: SessionTimes {
-                idle: Duration::from_secs(60 * u64::from(number("session.idle_minutes", 1, 10_080, 30))),
-                absolute: Duration::from_secs(3600 * u64::from(number("session.absolute_hours", 1, 720, 24))),
-                temporary: Duration::from_secs(
-                    60 * u64::from(number("session.temporary_minutes", 1, 1440, 15)),
-                ),
+                idle: Duration::from_secs(30 * 60),
+                absolute: Duration::from_secs(24 * 3600),
+                temporary: Duration::from_secs(15 * 60),
             },
-        }
-    }
-}
-
-fn days(number: u32) -> Duration {
-    Duration::from_secs(86_400 * u64::from(number))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn policies(settings: &[(&str, &str)]) -> Policies {
-        let owned = |(key, text): &(&str, &str)| ((*key).to_owned(), (*text).to_owned());
-        Policies::from_settings(&settings.iter().map(owned).collect())
+        };
+        assert_eq!(policies(&[]), expected);
     }
 
     #[test]
-    fn what_is_not_set_has_its_default() {
-        assert_eq!(policies(&[]), Policies::default());
+    fn every_setting_is_read() {
+        for setting in SETTINGS {
+            // how old is of interest only where age is
+            let is_age = setting.key == "SecurityPolicy::PasswordAge::maxage";
+            let before = [("SecurityPolicy::PasswordAge", if is_age { "1" } else { "0" })];
+            let other = ["0", "1", "2", "11", "strict", "owner", "never"];
+            let other = other.iter().find(|text| **text != setting.default && setting.allowed.allows(text));
+            let changed = policies(&[before[0], (setting.key, other.unwrap())]);
+            assert_ne!(changed, policies(&before), "{}", setting.key);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use portreeve_crypt::Digest;
-use portreeve_types::{AccountId, MailAddress, MailboxId, Subject, Timestamp, UserName};
+use portreeve_types::{AccountId, AddressPattern, MailAddress, MailboxId, Subject, Timestamp, UserName};
 
 use crate::accounts::Account;
 use crate::api_tokens::ApiTokenRecord;
@@ -43,6 +43,7 @@ pub(crate) struct ReadModels {
     pub(crate) api_tokens: ReadModel<Digest, Arc<ApiTokenRecord>>,
     pub(crate) access_hashes: ReadModel<Digest, AccountId>,
     pub(crate) known_addresses: ReadModel<Digest, Timestamp>,
+    pub(crate) verified_addresses: ReadModel<Subject, Arc<[AddressPattern]>>,
     /// Holds the answer "not set" too: only the program names keys.
     pub(crate) settings: ReadModel<String, Option<String>>,
     pub(crate) policies: ReadModel<(), Arc<Policies>>,
@@ -67,6 +68,7 @@ impl ReadModels {
             api_tokens: ReadModel::new(TOKENS, trusted.clone()),
             access_hashes: ReadModel::new(TOKENS, trusted.clone()),
             known_addresses: ReadModel::new(ADDRESSES, trusted.clone()),
+            verified_addresses: ReadModel::new(LOGINS, trusted.clone()),
             settings: ReadModel::new(SETTINGS, trusted.clone()),
             policies: ReadModel::new(1, trusted.clone()),
             throttle: ThrottleTable::new(trusted.clone()),
@@ -101,6 +103,11 @@ impl ReadModels {
             }
             Change::Throttle(key) => with_digest(key, |key| self.throttle.outdate(key)),
             Change::KnownAddress(key) => with_digest(key, |key| self.known_addresses.forget(key)),
+            Change::VerifiedAddresses { kind, number } => {
+                if let Some(subject) = Subject::from_parts(*kind, *number) {
+                    self.verified_addresses.forget(&subject);
+                }
+            }
             Change::Everything => self.forget_all(),
         }
     }
@@ -134,6 +141,7 @@ impl ReadModels {
         self.api_tokens.forget_all();
         self.access_hashes.forget_all();
         self.known_addresses.forget_all();
+        self.verified_addresses.forget_all();
         self.settings.forget_all();
         self.policies.forget_all();
         self.throttle.outdate_all();

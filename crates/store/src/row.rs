@@ -76,6 +76,19 @@ impl Row {
         self.text(column).map(PasswordHash::from_record)
     }
 
+    /// A password's strength in the column `password_strength`.
+    pub(crate) fn strength(&self) -> Result<u8, StoreError> {
+        let column = "password_strength";
+        u8::try_from(self.integer(column)?).map_err(|_| StoreError::Corrupt { column })
+    }
+
+    /// The same, none where no password was typed.
+    pub(crate) fn optional_strength(&self) -> Result<Option<u8>, StoreError> {
+        let column = "password_strength";
+        let corrupt = |_| StoreError::Corrupt { column };
+        self.optional_integer(column)?.map(u8::try_from).transpose().map_err(corrupt)
+    }
+
     /// The account in the column `account`.
     pub(crate) fn account(&self) -> Result<AccountId, StoreError> {
         self.integer("account").map(AccountId)

@@ -35,6 +35,8 @@ pub struct Session {
     pub address: IpAddr,
     /// Whether a one-time code was given.
     pub factor: bool,
+    /// How strong the password is that was typed, 0 to 100: nobody can tell later. None where none was typed.
+    pub password_strength: Option<u8>,
     /// How it was opened.
     pub opening: Opening,
     /// What the addresses of its pages carry.
@@ -94,6 +96,8 @@ pub struct NewSession {
     pub address: IpAddr,
     /// Whether a one-time code was given.
     pub factor: bool,
+    /// How strong the password is that was typed, 0 to 100: nobody can tell later.
+    pub password_strength: u8,
     /// The password's hash that was proven, or of whoever was proven otherwise: it must still be the one on
     /// record when the session begins.
     pub password: PasswordHash,
@@ -135,6 +139,7 @@ impl Session {
             tls: row.truth("tls")?,
             address: row.parsed("address")?,
             factor: row.truth("factor")?,
+            password_strength: row.optional_strength()?,
             opening: Opening::from_method(&row.text("method")?)
                 .ok_or(StoreError::Corrupt { column: "method" })?,
             security_token: row.parsed("security_token")?,
@@ -162,6 +167,7 @@ impl Session {
             self.tls,
             self.address.to_string(),
             self.factor,
+            self.password_strength.map(i64::from),
             self.opening.method(),
             &self.security_token,
             self.link_token,
@@ -172,9 +178,9 @@ impl Session {
 }
 
 const INSERT: &str = "INSERT INTO sessions
-    (id, secret, subject_kind, subject_number, account, possessor, login, service, tls, address, factor, method,
-     security_token, link_token, created, last_seen)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    (id, secret, subject_kind, subject_number, account, possessor, login, service, tls, address, factor,
+     password_strength, method, security_token, link_token, created, last_seen)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 
 /// The digest in the column `link_token`, if there is one.
 fn link_token(row: &Row) -> Result<Option<Digest>, StoreError> {
@@ -190,6 +196,7 @@ pub(crate) struct Beginning {
     pub(crate) tls: bool,
     pub(crate) address: IpAddr,
     pub(crate) factor: bool,
+    pub(crate) password_strength: Option<u8>,
     pub(crate) opening: Opening,
     pub(crate) link_token: Option<Digest>,
 }
@@ -215,6 +222,7 @@ impl Store {
             tls: new.tls,
             address: new.address,
             factor: new.factor,
+            password_strength: Some(new.password_strength),
             opening: Opening::Form,
             link_token: None,
         };
@@ -240,6 +248,7 @@ impl Store {
             tls: beginning.tls,
             address: beginning.address.to_canonical(),
             factor: beginning.factor,
+            password_strength: beginning.password_strength,
             opening: beginning.opening,
             security_token: random::security_token(&*self.entropy, digits),
             created: now,

@@ -10,7 +10,7 @@ use crate::write::Write;
 
 impl Write<'_> {
     /// Removes all records of a subject other than itself: sessions, pending logins, second factor, recovery
-    /// codes, ledgers.
+    /// codes, ledgers, verified addresses and security questions.
     pub(crate) async fn remove_subject(&mut self, subject: Subject) -> Result<(), StoreError> {
         self.end_logins(subject, None).await?;
         for removal in [
@@ -19,10 +19,13 @@ impl Write<'_> {
             // the ledger first, as whoever judges a code locks it first
             "DELETE FROM code_ledgers WHERE subject_kind = $1 AND subject_number = $2",
             "DELETE FROM code_uses WHERE subject_kind = $1 AND subject_number = $2",
+            "DELETE FROM verified_addresses WHERE subject_kind = $1 AND subject_number = $2",
+            "DELETE FROM security_questions WHERE subject_kind = $1 AND subject_number = $2",
         ] {
             self.execute(removal, values![subject.kind(), subject.number()]).await?;
         }
         self.changed(Change::two_factor(subject));
+        self.changed(Change::verified_addresses(subject));
         Ok(())
     }
 

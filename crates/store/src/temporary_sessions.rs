@@ -158,6 +158,7 @@ impl Store {
             tls: true,
             address,
             factor: false,
+            password_strength: None,
             opening: Opening::Transfer,
             link_token: Some(waiting.link_token),
         };

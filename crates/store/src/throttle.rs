@@ -1,4 +1,4 @@
-//! Throttling of guesses at passwords and one-time codes. API tokens and access hashes are not throttled: nobody
+//! Throttling of guesses at passwords, one-time codes and answers to security questions. API tokens and access hashes are not throttled: nobody
 //! guesses 165 random bits.
 //!
 //! Each guess is counted per login name and address prefix; names that do not exist are counted like those that do.
@@ -53,6 +53,8 @@ pub enum Guess {
     AnothersPassword,
     /// A one-time code.
     Code,
+    /// The answers to security questions.
+    Answers,
 }
 
 /// Why a try may not be evaluated.
@@ -90,6 +92,12 @@ impl Store {
         match guess {
             Guess::Password | Guess::AnothersPassword => {
                 self.count(&mut permit, key, &rule::PASSWORD).await?
+            }
+            // counted as codes are, and no address is excepted: one that is known needs no answers
+            Guess::Answers => {
+                self.count(&mut permit, key, &rule::CODE).await?;
+                let key = self.digest(Purpose::Throttle, &format!("{guess:?}\0\0{login}"));
+                self.count(&mut permit, key, &rule::CODE_FROM_ANYWHERE).await?;
             }
             Guess::Code => {
                 self.count(&mut permit, key, &rule::CODE).await?;

@@ -30,6 +30,8 @@ features! {
     FtpAccounts = "ftpaccts",
     /// API tokens of the account's own.
     ApiTokens = "apitokens",
+    /// The change of one's own password.
+    Passwords = "password",
     /// A second factor for logins.
     TwoFactorAuth = "twofactorauth",
 }

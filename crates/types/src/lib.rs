@@ -2,6 +2,7 @@
 
 mod acl;
 mod address;
+mod address_pattern;
 mod clock;
 mod contact;
 mod feature;
@@ -19,6 +20,7 @@ mod service;
 
 pub use acl::{Acl, AclSet};
 pub use address::AddressPrefix;
+pub use address_pattern::AddressPattern;
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use contact::ContactAddress;
 pub use feature::Feature;

@@ -84,7 +84,7 @@ fn values_are_percent_decoded_and_a_failure_is_an_answer() -> Result<()> {
         ],
     )?;
     assert_eq!(login.json()["data"][0]["email"], "no@cptest.example", "{login:?}");
-    let again = add("password=a-long-secret")?;
+    let again = add("password=a-long-enough-secret")?;
     assert_eq!(again["result"]["status"], 0, "{again}");
     assert_eq!(again["result"]["errors"][0], "The mailbox “no@cptest.example” already exists.");
     let failed = printed(&sandbox, &["uapi", "--user=cptest", "Email", "delete_pop", "email=nobody"])?;

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 
-use portreeve_types::{Invalid, Service};
+use portreeve_types::{Invalid, Network, Service};
 use serde::Deserialize;
 
 use super::path::absolute;
@@ -17,6 +17,8 @@ pub struct Listen {
     /// The API socket, for programs on this machine.
     #[serde(deserialize_with = "absolute")]
     pub socket: PathBuf,
+    /// The networks, beside this machine, from which the plain ports take credentials.
+    pub trusted_networks: Vec<Network>,
     /// The ports' numbers.
     pub ports: Ports,
 }
@@ -26,6 +28,7 @@ impl Default for Listen {
         Listen {
             addresses: vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()],
             socket: PathBuf::from("/run/portreeve/api.sock"),
+            trusted_networks: Vec::new(),
             ports: Ports::default(),
         }
     }

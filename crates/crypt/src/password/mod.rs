@@ -1,10 +1,11 @@
-//! Passwords: how records hold them, and the bounded pool that evaluates them.
+//! Passwords: how records hold them, the bounded pool that evaluates them, and how strong they are.
 
 mod argon2id;
 mod crypt3;
 mod hasher;
 mod pool;
 mod record;
+mod strength;
 #[cfg(test)]
 mod tests;
 
@@ -13,3 +14,4 @@ pub(crate) use argon2id::{SALT_BYTES, derive_key};
 pub use hasher::{Hasher, Verdict};
 pub use pool::Busy;
 pub use record::{MAX_PASSWORD_BYTES, PasswordHash, Scheme};
+pub use strength::strength;

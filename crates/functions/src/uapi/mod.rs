@@ -4,9 +4,11 @@ mod domain_info;
 pub(crate) mod email;
 mod features;
 mod ftp;
+mod passwd_strength;
 mod session;
 mod tokens;
 mod two_factor_auth;
+mod user_manager;
 mod variables;
 
 use portreeve_api::Entry;
@@ -17,8 +19,10 @@ pub(crate) static TABLES: &[&[Entry]] = &[
     email::TABLE,
     features::TABLE,
     ftp::TABLE,
+    passwd_strength::TABLE,
     session::TABLE,
     tokens::TABLE,
     two_factor_auth::TABLE,
+    user_manager::TABLE,
     variables::TABLE,
 ];

@@ -136,7 +136,7 @@ impl Function for Createacct {
             return Err(ApiError::refused(text));
         }
         let password = match password {
-            Some(given) => given.into_secret(),
+            Some(given) => given.check(cx).await?,
             None => random::password(&*cx.entropy),
         };
         let password = cx.hasher.hash(password, Scheme::Panel).await?;

@@ -9,12 +9,15 @@ mod api_token_update;
 mod applist;
 mod create_user_session;
 mod createacct;
+mod get_password_strength;
+mod get_tweaksetting;
 mod gethostname;
 mod listaccts;
 mod loadavg;
 mod myprivs;
 mod passwd;
 mod removeacct;
+mod set_tweaksetting;
 mod suspendacct;
 mod systemloadavg;
 mod twofactorauth_disable_policy;
@@ -43,12 +46,15 @@ pub(crate) static TABLE: &[Entry] = &[
     Entry::of::<applist::Applist>(),
     Entry::of::<create_user_session::CreateUserSession>(),
     Entry::of::<createacct::Createacct>(),
+    Entry::of::<get_password_strength::GetPasswordStrength>(),
+    Entry::of::<get_tweaksetting::GetTweaksetting>(),
     Entry::of::<gethostname::Gethostname>(),
     Entry::of::<listaccts::Listaccts>(),
     Entry::of::<loadavg::Loadavg>(),
     Entry::of::<myprivs::Myprivs>(),
     Entry::of::<passwd::Passwd>(),
     Entry::of::<removeacct::Removeacct>(),
+    Entry::of::<set_tweaksetting::SetTweaksetting>(),
     Entry::of::<suspendacct::Suspendacct>(),
     Entry::of::<systemloadavg::Systemloadavg>(),
     Entry::of::<twofactorauth_disable_policy::DisablePolicy>(),

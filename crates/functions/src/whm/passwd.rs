@@ -1,7 +1,8 @@
 //! `passwd`: an account's new password.
 
 use portreeve_api::{Access, ApiError, Assurance, Ctx, Example, Flag, Function, Name};
-use portreeve_crypt::Scheme;
+use portreeve_crypt::{Scheme, strength};
+use portreeve_store::Staying;
 use portreeve_types::{Acl, Services, UserName};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -101,9 +102,12 @@ impl Function for Passwd {
                 "The account “{user}” has privileges that you do not have; only root may change its password."
             )));
         }
-        let password = cx.hasher.hash(args.password.into_secret(), Scheme::Panel).await?;
+        let password = args.password.check(cx).await?;
+        let strength = strength(&password);
+        let password = cx.hasher.hash(password, Scheme::Panel).await?;
         let acting = cx.actor.session.as_deref().filter(|_| own);
-        if cx.store.set_account_password(account.id, &password, acting).await? {
+        let staying = acting.map(|session| Staying { session, strength });
+        if cx.store.set_account_password(account.id, &password, staying).await? {
             Ok(Data { app: ["system"], user })
         } else {
             Err(not_owned(&user))

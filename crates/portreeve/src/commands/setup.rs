@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use portreeve_config::Configuration;
-use portreeve_crypt::{ExposeSecret, Hasher, Scheme, SecretString, SystemEntropy};
+use portreeve_crypt::{ExposeSecret, Hasher, Scheme, SecretString, SystemEntropy, strength};
 use portreeve_store::{Account, NewAccount, Role, Store};
 use portreeve_types::{DomainName, Quota};
 
@@ -55,18 +55,21 @@ async fn set_up(configuration: &Configuration) -> Result<()> {
             "root has a password; to give another while the server runs, log in and change it, or stop the server"
         );
     }
-    let password = password()?;
+    let least = store.policies().await.context("reading the settings")?.least_password_strength;
+    let password = password(least)?;
     give(&store, configuration, root.map(AsRef::as_ref), password).await?;
     store.close().await.context("closing the records")?;
     println!("root has {} password", if root.is_some() { "a new" } else { "a" });
     Ok(())
 }
 
-fn password() -> Result<SecretString> {
+fn password(least: u8) -> Result<SecretString> {
     let password = new_secret("Password for root")?;
     let text = password.expose_secret();
     ensure!((8..=255).contains(&text.chars().count()), "a password has 8 to 255 characters");
     ensure!(!text.chars().any(char::is_control), "a password has no control characters");
+    let strength = strength(&password);
+    ensure!(strength >= least, "the password is too weak: its strength is {strength}, and {least} is needed");
     Ok(password)
 }
 

@@ -22,7 +22,7 @@ use portreeve_server::listener::{self, Certificates, Port};
 use portreeve_server::log::RequestLog;
 use portreeve_server::{App, RequestIds, Settings};
 use portreeve_store::{Location, Store};
-use portreeve_types::{Clock, Ports, SystemClock};
+use portreeve_types::{Clock, Network, Ports, SystemClock};
 use tokio::net::UnixListener;
 use tokio::sync::watch;
 
@@ -61,6 +61,8 @@ pub struct Options {
     pub connections: usize,
     /// Connections from one address.
     pub connections_per_address: usize,
+    /// The networks, beside this machine, from which the plain ports take credentials.
+    pub trusted_networks: Vec<Network>,
     /// Whether plugins' programs are run.
     pub programs: Programs,
     /// Changes the bounds of plugins, for tests that reach them.
@@ -85,6 +87,7 @@ impl Default for Options {
             limits: Limits::default(),
             connections: 10_000,
             connections_per_address: 1_000,
+            trusted_networks: Vec::new(),
             programs: Programs::Off("Programs are not run by this server."),
             cgi: |settings| settings,
             drivers: |drivers| drivers,
@@ -102,6 +105,7 @@ pub struct Sandbox {
     limits: Limits,
     connections: usize,
     connections_per_address: usize,
+    trusted_networks: Vec<Network>,
     cgi: Cgi,
 }
 
@@ -165,6 +169,7 @@ impl Sandbox {
             limits: options.limits,
             connections: options.connections,
             connections_per_address: options.connections_per_address,
+            trusted_networks: options.trusted_networks,
             cgi,
         })
     }
@@ -201,6 +206,7 @@ impl Sandbox {
                 connections: self.connections,
                 connections_per_address: self.connections_per_address,
                 trusted_uid: Some(rustix::process::getuid().as_raw()),
+                trusted_networks: self.trusted_networks,
             },
             cgi: self.cgi,
             log,

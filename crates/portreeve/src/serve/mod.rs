@@ -89,6 +89,7 @@ impl Start {
                 connections: configuration.limits.connections.get(),
                 connections_per_address: configuration.limits.connections_per_address.get(),
                 trusted_uid: None,
+                trusted_networks: configuration.listen.trusted_networks.clone(),
             },
             log: log.clone(),
             cgi: Cgi::new(

@@ -142,10 +142,13 @@ async fn identity(app: &App, caller: &Caller, spawner: &Spawner) -> Result<Ident
 fn origin(request: &Request, caller: &Caller) -> Result<Origin, Problem> {
     let service = request.service();
     if caller.session().is_none() {
-        return Ok(Origin::Header(Arc::new(caller.proof(service))));
+        return Ok(Origin::Header(Arc::new(caller.proven(service))));
     }
     match request.cookie(service.session_cookie()) {
-        Ok(Some(cookie)) => Ok(Origin::Session { service, cookie: Arc::new(cookie.to_owned().into()) }),
+        Ok(Some(cookie)) => {
+            let (cookie, address) = (Arc::new(cookie.to_owned().into()), request.connection.peer.address());
+            Ok(Origin::Session { service, cookie, address })
+        }
         _ => Err(Problem::Failed),
     }
 }

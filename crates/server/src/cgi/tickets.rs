@@ -3,12 +3,13 @@
 //! Kept in memory only, as keyed digests under a key that this process made for itself.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use portreeve_crypt::{Digest, Entropy, Keyring, Purpose, SecretString, random};
 use portreeve_types::Service;
 
-use crate::gate::Proof;
+use crate::gate::{Means, Proof};
 
 /// Random bytes of a ticket.
 const BYTES: usize = 32;
@@ -22,9 +23,11 @@ pub(crate) enum Origin {
         service: Service,
         /// Its cookie.
         cookie: Arc<SecretString>,
+        /// The client's address, when the program was started.
+        address: IpAddr,
     },
-    /// Those that a header credential proved.
-    Header(Arc<Proof>),
+    /// Those that a header credential proved, and how it did.
+    Header(Arc<(Proof, Means)>),
 }
 
 /// The tickets of the programs that are running.
@@ -85,7 +88,11 @@ mod tests {
     #[test]
     fn a_ticket_is_good_while_it_is_held_and_no_two_are_alike() {
         let tickets = Arc::new(Tickets::new(Arc::new(SystemEntropy)));
-        let origin = || Origin::Session { service: Service::Whm, cookie: Arc::new("x".to_owned().into()) };
+        let origin = || Origin::Session {
+            service: Service::Whm,
+            cookie: Arc::new("x".to_owned().into()),
+            address: [127, 0, 0, 1].into(),
+        };
         let (one, two) = (tickets.issue(origin()), tickets.issue(origin()));
         let text = one.secret.expose_secret().to_owned();
         assert_eq!(text.len(), 64);

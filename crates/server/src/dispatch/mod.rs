@@ -69,7 +69,7 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
     let service = request.service();
     let params = match request.params(LARGEST_BODY).await {
         Ok(params) => params,
-        Err(error) => return unreadable(&error).by(Some(caller.log_name().to_owned())),
+        Err(error) => return unreadable(&error).to(&caller),
     };
     let reply = match api {
         Api::Uapi { module, function } => uapi::answer(app, &caller, service, module, function, params).await,
@@ -81,7 +81,7 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
         }
         Api::Whm { surface, function } => whm::answer(app, &caller, service, surface, function, params).await,
     };
-    reply.or_hint(caller.hint()).by(Some(caller.log_name().to_owned()))
+    reply.or_hint(caller.hint()).to(&caller)
 }
 
 /// Refuses an API call before anybody is asked who they are.

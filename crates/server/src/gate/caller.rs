@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use portreeve_api::{Actor, Ctx, Environment};
 use portreeve_store::{Account, Role, Session};
-use portreeve_types::{AclSet, Service};
+use portreeve_types::{AclSet, Service, Subject};
 
+use super::demands::{Means, Spared};
 use super::proof::Proof;
 use crate::hint::Hint;
-use crate::request::Connection;
+use crate::request::Request;
 
 /// Somebody whom the gate let in. Only the gate makes one, so nothing that needs one can be reached around it.
 pub struct Caller {
@@ -16,18 +17,26 @@ pub struct Caller {
     name: String,
     hint: Option<Hint>,
     log_name: String,
+    prover: Subject,
+    prover_name: String,
+    means: Means,
+    spared: Spared,
 }
 
 impl Caller {
     /// The caller behind a proof, with the rights that the service gives: WHM's privileges count in WHM only, and on
     /// Webmail an account's user has its default mailbox only.
-    pub(super) fn of(proof: Proof, connection: &Connection) -> Caller {
-        let service = connection.service;
+    pub(super) fn of(proof: Proof, means: Means, spared: Spared, request: &Request) -> Caller {
+        let service = request.service();
         let acls = if service == Service::Whm { proof.acls } else { AclSet::NONE };
         Caller {
             name: proof.name(),
             log_name: proof.log_name(),
+            prover: proof.prover(),
+            prover_name: proof.prover_name(),
+            means,
             hint: proof.hint,
+            spared,
             actor: Actor {
                 subject: proof.subject,
                 default_mailbox: service == Service::Webmail && proof.mailbox.is_none(),
@@ -36,7 +45,7 @@ impl Caller {
                 mailbox: proof.mailbox,
                 acls,
                 service,
-                address: connection.peer.address(),
+                address: request.connection.peer.address(),
                 assurance: proof.assurance,
                 session: proof.session,
                 ticket: proof.ticket,
@@ -68,14 +77,33 @@ impl Caller {
         &self.actor
     }
 
+    /// Whose password and second factor count: the caller's own, or those of who acts as the caller.
+    #[must_use]
+    pub fn prover(&self) -> Subject {
+        self.prover
+    }
+
+    /// The prover's name.
+    #[must_use]
+    pub fn prover_name(&self) -> &str {
+        &self.prover_name
+    }
+
+    /// Whether the caller has a second factor and a policy let the password alone call, for logs.
+    #[must_use]
+    pub fn is_without_code(&self) -> bool {
+        self.spared.code
+    }
+
     /// The session that the request came in, when it came in one.
     #[must_use]
     pub fn session(&self) -> Option<&Arc<Session>> {
         self.actor.session.as_ref()
     }
 
-    /// What this caller proved, for calls that are made in its name on the same service and with the same rights.
-    pub(crate) fn proof(&self, service: Service) -> Proof {
+    /// What this caller proved and how, for calls that are made in its name on the same service and with the same
+    /// rights.
+    pub(crate) fn proven(&self, service: Service) -> (Proof, Means) {
         let Actor {
             subject,
             account,
@@ -90,7 +118,19 @@ impl Caller {
             ticket: _,
         } = self.actor.clone();
         let (only, hint) = (Some(service), None);
-        Proof { subject, account, mailbox, possessor, acls, assurance, session, only, hint, ticket: false }
+        let proof = Proof {
+            subject,
+            account,
+            mailbox,
+            possessor,
+            acls,
+            assurance,
+            session,
+            only,
+            hint,
+            ticket: false,
+        };
+        (proof, self.means)
     }
 
     /// A call on the caller's own account.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use portreeve_drivers::DriverError;
 use portreeve_store::{Session, StoreError};
 
+use super::demands::Demand;
 use crate::hint::Hint;
 use crate::request::Malformed;
 
@@ -46,6 +47,15 @@ pub enum Denied {
     SessionWithoutCode {
         /// The session.
         session: Arc<Session>,
+    },
+    /// A policy demands something else first. The credential is proven.
+    Demanded {
+        /// What it demands.
+        demand: Demand,
+        /// Who was proven.
+        caller: String,
+        /// The session, when it is the credential.
+        session: Option<Arc<Session>>,
     },
     /// A good cookie without its security token, or with a wrong one.
     SecurityToken {

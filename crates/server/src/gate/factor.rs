@@ -49,14 +49,11 @@ pub(crate) async fn check_login_code(
     check(app, request, proof, found.factor.as_deref(), given_for, code).await
 }
 
-/// Checks the code that comes with a password in a header. Where none is needed, one that is sent is checked all the
-/// same. The answer is the proof with what is proven then.
+/// Checks the code that comes with a password in a header, if one is needed and one came. Whether there must be one is
+/// a policy's matter, not this function's. The answer is the proof with what is proven then.
 pub(super) async fn with_header_code(app: &App, request: &Request, proof: Proof) -> Result<Proof, Denied> {
     let found = second_factor(app, &proof).await?;
-    if !found.needed {
-        return Ok(proof);
-    }
-    if request.only_header(OTP_HEADER)?.is_none() && !app.environment.store.policies().await?.xml_api {
+    if !found.needed || request.only_header(OTP_HEADER)?.is_none() {
         return Ok(proof);
     }
     let hint = check_header_code(app, request, &proof, &found).await?;

@@ -1,10 +1,11 @@
 //! The gate: who is asking. One path from any credential, on any port, to a [`Caller`].
 //!
-//! read the credential -> reserve a place in the counters -> verify -> second factor -> place -> `Caller`
+//! read the credential -> reserve a place in the counters -> verify -> second factor -> policies -> place -> `Caller`
 
 mod caller;
 mod codes;
 mod counters;
+mod demands;
 mod denied;
 mod factor;
 mod identity;
@@ -12,6 +13,7 @@ mod password;
 mod place;
 mod possession;
 mod proof;
+pub(crate) mod questions;
 mod schemes;
 
 use crate::app::App;
@@ -19,6 +21,8 @@ use crate::request::Request;
 
 pub use caller::Caller;
 pub(crate) use codes::FactorCheck;
+pub use demands::Demand;
+pub(crate) use demands::Means;
 pub use denied::{CodeProblem, Denied, TokenProblem};
 pub(crate) use factor::{Found, check_login_code, second_factor};
 pub(crate) use identity::by_subject;
@@ -39,6 +43,10 @@ pub enum Wanted {
     Page,
     /// A file or a program of a plugin: in a session, or with a header credential.
     Plugin,
+    /// The page where a policy's demand is settled.
+    Settling,
+    /// The end of the session, which no policy hinders.
+    Leaving,
 }
 
 /// Finds out who is asking, or why that cannot be said.
@@ -48,12 +56,13 @@ pub async fn admit(app: &App, request: &Request, wanted: Wanted) -> Result<Calle
             Err(Denied::NoCredential { security_token: request.security_token.is_some() })
         }
         Outcome::Failed(denied) => Err(denied),
-        Outcome::Authenticated(proof) => {
+        Outcome::Authenticated(proof, means) => {
+            let spared = demands::check(app, request, wanted, &proof, means).await?;
             place::check(&app.environment.ports, request.service(), &proof)?;
             if let Some(session) = &proof.session {
                 app.environment.store.note_use(session);
             }
-            Ok(Caller::of(proof, &request.connection))
+            Ok(Caller::of(proof, means, spared, request))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use portreeve_api::Assurance;
 use portreeve_crypt::PasswordHash;
 use portreeve_store::{Account, Mailbox, Session};
-use portreeve_types::{AclSet, Service, Subject};
+use portreeve_types::{AclSet, Service, Subject, Timestamp};
 
 use crate::hint::Hint;
 
@@ -77,6 +77,15 @@ impl Proof {
             (Some(possessor), _) => possessor.password.clone(),
             (None, Some(mailbox)) => mailbox.password.clone(),
             (None, None) => self.account.password.clone(),
+        }
+    }
+
+    /// Since when the prover has that password.
+    pub(crate) fn password_changed(&self) -> Timestamp {
+        match (&self.possessor, &self.mailbox) {
+            (Some(possessor), _) => possessor.password_changed,
+            (None, Some(mailbox)) => mailbox.password_changed,
+            (None, None) => self.account.password_changed,
         }
     }
 

@@ -73,6 +73,7 @@ impl Handler {
             address: connection.peer.address(),
             status: status.as_u16(),
             caller: caller.map(str::to_owned),
+            without_code: reply.is_without_code(),
             method: method.to_owned(),
             service: connection.service,
             port: connection.port,

@@ -20,6 +20,8 @@ pub struct Line {
     pub status: u16,
     /// Who was proven to ask.
     pub caller: Option<String>,
+    /// Whether the caller has a second factor and a policy let the password alone call.
+    pub without_code: bool,
     /// The method.
     pub method: String,
     /// The service of the port.
@@ -51,6 +53,7 @@ impl Line {
             address: self.address.to_string(),
             status: self.status,
             caller: self.caller.clone(),
+            without_code: self.without_code,
             method: self.method.clone(),
             service: self.service.short().to_owned(),
             port: self.port,

@@ -137,6 +137,7 @@ mod tests {
             address: [127, 0, 0, 1].into(),
             status: 200,
             caller: None,
+            without_code: false,
             method: "GET".to_owned(),
             service: Service::Cpanel,
             port: None,

@@ -17,6 +17,9 @@ pub struct Record {
     pub status: u16,
     /// Who was proven to ask.
     pub caller: Option<String>,
+    /// Whether the caller has a second factor and a policy let the password alone call. Older lines do not say it.
+    #[serde(default)]
+    pub without_code: bool,
     /// The method.
     pub method: String,
     /// The service of the port.
@@ -40,6 +43,9 @@ impl fmt::Display for Record {
             "{} {} {caller} {} {} {port} {}",
             self.time, self.status, self.method, self.service, self.path
         )?;
+        if self.without_code {
+            f.write_str("  without code")?;
+        }
         match &self.hint {
             Some(hint) => write!(f, "  hint: {hint}"),
             None => Ok(()),

@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// Ends the session that the request proves; a link without its security token ends nothing.
 pub async fn logout(app: &App, request: Request) -> Reply {
-    let caller = match admit(app, &request, Wanted::Page).await {
+    let caller = match admit(app, &request, Wanted::Leaving).await {
         Ok(caller) => caller,
         Err(denied) => return pages::refused(&request, denied),
     };

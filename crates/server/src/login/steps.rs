@@ -1,7 +1,7 @@
 //! The two steps of a login: the password, then the code; both may come at once.
 
-use portreeve_crypt::SecretString;
-use portreeve_store::{NewPending, NewSession, Opening, PendingLookup};
+use portreeve_crypt::{SecretString, strength};
+use portreeve_store::{NewPending, NewSession, PendingLookup};
 use portreeve_types::{AccountId, LoginName};
 
 use super::answer::{Form, Refused, success};
@@ -35,7 +35,10 @@ pub(super) async fn first(
     pass: SecretString,
     code: Option<String>,
 ) -> Result<Reply, Refused> {
+    let judged = pass.clone();
     let proof = prove_password(app, request, user, pass).await?;
+    // judged once it is proven: strangers make us work for nothing but their proof
+    let strength = strength(&judged);
     if !fits(request.service(), &proof) {
         return Err(Refused::Place {
             hint: place_hint(&app.environment.ports, &proof),
@@ -44,18 +47,19 @@ pub(super) async fn first(
     }
     let found = second_factor(app, &proof).await?;
     if !found.needed {
-        return open(app, request, form, &proof, &found, Code::NotNeeded).await;
+        return open(app, request, form, &proof, Opening { found, code: Code::NotNeeded, strength }).await;
     }
     let problem = match code {
         None => CodeProblem::Missing,
         Some(code) => match check_login_code(app, request, &proof, &found, &code).await? {
             FactorCheck::Passed { hint } => {
-                return open(app, request, form, &proof, &found, Code::Given { hint }).await;
+                let opening = Opening { found, code: Code::Given { hint }, strength };
+                return open(app, request, form, &proof, opening).await;
             }
             FactorCheck::Problem(problem) => problem,
         },
     };
-    let pending = wait_for_code(app, request, &proof, &found, form.destination.path()).await?;
+    let pending = wait_for_code(app, request, form, &proof, &found, strength).await?;
     Err(Refused::Code { problem, caller: proof.log_name(), pending: Some(pending) })
 }
 
@@ -90,27 +94,29 @@ async fn after_password(
         return Err(Refused::NoPending);
     }
     let form = Form { json: form.json, destination: Destination::of(Some(&pending.goto)) };
-    open(app, request, &form, &proof, &found, code).await
+    let strength = pending.password_strength;
+    open(app, request, &form, &proof, Opening { found, code, strength }).await
 }
 
 /// The session's cookie proves the password; its code opens a new session in the place of the old one.
 async fn within_session(app: &App, request: &Request, form: &Form, code: &str) -> Result<Reply, Refused> {
     let store = &app.environment.store;
     let session = match live_session(app, request).await {
-        // what came through a link has proven no password
-        Ok(Some(session)) if session.opening == Opening::Form && !session.factor => session,
+        Ok(Some(session)) if !session.factor => session,
         Ok(_) | Err(Denied::Credential | Denied::SessionExpired | Denied::AddressChanged) => {
             return Err(Refused::NoPending);
         }
         Err(denied) => return Err(denied.into()),
     };
+    // what came through a link has proven no password
+    let strength = session.password_strength.ok_or(Refused::NoPending)?;
     let proof = by_subject(app, session.subject, session.account, session.possessor).await?;
     let proof = proof.ok_or(Refused::NoPending)?;
     let (found, code) = give_code(app, request, &proof, code).await?;
     if !store.end_session(&session).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);
     }
-    open(app, request, form, &proof, &found, code).await
+    open(app, request, form, &proof, Opening { found, code, strength }).await
 }
 
 async fn give_code(
@@ -132,9 +138,10 @@ async fn give_code(
 async fn wait_for_code(
     app: &App,
     request: &Request,
+    form: &Form,
     proof: &Proof,
     found: &Found,
-    goto: Option<&str>,
+    strength: u8,
 ) -> Result<SecretString, Denied> {
     let new = NewPending {
         subject: proof.subject,
@@ -144,11 +151,22 @@ async fn wait_for_code(
         service: request.service(),
         tls: request.connection.tls,
         address: request.connection.peer.address(),
-        goto: goto.unwrap_or_default().to_owned(),
+        goto: form.destination.path().unwrap_or_default().to_owned(),
+        password_strength: strength,
         password: proof.password(),
         enrolment: found.enrolment(),
     };
     app.environment.store.create_pending(new).await?.ok_or(Denied::Credential)
+}
+
+/// What was found out about whoever logs in.
+struct Opening {
+    /// The second factor, if there is one.
+    found: Found,
+    /// Whether a code of it was given.
+    code: Code,
+    /// How strong the password is.
+    strength: u8,
 }
 
 /// Opens the session: always a new one, never one that the client already named.
@@ -157,8 +175,7 @@ async fn open(
     request: &Request,
     form: &Form,
     proof: &Proof,
-    found: &Found,
-    code: Code,
+    opening: Opening,
 ) -> Result<Reply, Refused> {
     let new = NewSession {
         subject: proof.subject,
@@ -168,14 +185,15 @@ async fn open(
         service: request.service(),
         tls: request.connection.tls,
         address: request.connection.peer.address(),
-        factor: matches!(code, Code::Given { .. }),
+        factor: matches!(opening.code, Code::Given { .. }),
+        password_strength: opening.strength,
         password: proof.password(),
-        enrolment: found.enrolment(),
+        enrolment: opening.found.enrolment(),
     };
     let opened = app.environment.store.create_session(new).await.map_err(Denied::from)?;
     let opened = opened.ok_or(Denied::Credential)?;
     let reply = success(app, request, form, proof, &opened);
-    Ok(match code {
+    Ok(match opening.code {
         Code::Given { hint } => reply.with_hint(hint),
         Code::NotNeeded => reply,
     })

@@ -3,6 +3,7 @@
 pub mod challenge;
 mod layout;
 pub mod login;
+mod security;
 mod session_script;
 mod start;
 mod token;
@@ -17,12 +18,16 @@ use crate::hint::Hint;
 use crate::login::destination::Destination;
 use crate::login::transfer;
 use crate::pages::login::Notice;
+use crate::refusal::demanded;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::words::UNAVAILABLE;
 
 /// Answers everything that is neither an API call nor a login.
 pub async fn answer(app: &App, request: Request) -> Reply {
+    if let Some(demand) = security::demand_at(&request.path) {
+        return security::answer(app, request, demand).await;
+    }
     let caller = match admit(app, &request, Wanted::Page).await {
         Ok(caller) => caller,
         Err(denied) => return refused(&request, denied),
@@ -58,6 +63,13 @@ pub fn refused(request: &Request, denied: Denied) -> Reply {
             layout::message(StatusCode::FORBIDDEN, "Permission denied").with_hint(hint).by(Some(caller))
         }
         Denied::SessionWithoutCode { session } => challenge::within_session(&session),
+        Denied::Demanded { demand, caller, session: Some(session) } => {
+            let place = format!("{}{}", session.security_token.prefix(), demand.path());
+            Reply::redirect(StatusCode::SEE_OTHER, &place).by(Some(caller))
+        }
+        Denied::Demanded { demand, caller, session: None } => {
+            layout::message(StatusCode::FORBIDDEN, demanded(demand)).by(Some(caller))
+        }
         Denied::NotForPages => login::page(request, &destination, Some(Notice::NoSession))
             .with_hint(Some(Hint::PAGES_NEED_A_SESSION))
             .closing(),

@@ -34,7 +34,7 @@ async fn a_uapi_refusal() {
 async fn a_whm_answer() {
     let server = TestServer::start().await;
     let answer =
-        server.client(Whm).get("/json-api/applist?api.version=1").basic("root", "sandbox").send().await;
+        server.client(Whm).get("/json-api/version?api.version=1").basic("root", "sandbox").send().await;
     assert_snapshot!(whole(&answer));
 }
 

@@ -29,6 +29,10 @@ mod plain_ports;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
+mod policy_matrix;
+#[cfg(test)]
+mod policy_pages;
+#[cfg(test)]
 mod queries;
 #[cfg(test)]
 mod race;

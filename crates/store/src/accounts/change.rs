@@ -6,8 +6,8 @@ use portreeve_types::{AccountId, MailboxId, Subject};
 use super::Role;
 use crate::change::Change;
 use crate::error::StoreError;
+use crate::own_password::Staying;
 use crate::row::Row;
-use crate::sessions::Session;
 use crate::store::Store;
 use crate::value::{Value, values};
 use crate::write::Write;
@@ -22,10 +22,11 @@ impl Store {
         &self,
         id: AccountId,
         password: &PasswordHash,
-        except: Option<&Session>,
+        staying: Option<Staying<'_>>,
     ) -> Result<bool, StoreError> {
-        let update = "UPDATE accounts SET password = $2 WHERE id = $1 RETURNING id, user_name";
-        self.update_account(id, update, values![id, password], Ending::Own { except }).await
+        let update = "UPDATE accounts SET password = $2, password_changed = $3 WHERE id = $1
+            RETURNING id, user_name";
+        self.update_account(id, update, values![id, password, self.now()], Ending::Own { staying }).await
     }
 
     /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it
@@ -88,7 +89,9 @@ impl Store {
         write.changed(account_changed(&changed)?);
         match ending {
             Ending::Nothing => {}
-            Ending::Own { except } => drop(write.end_logins(Subject::Account(id), except).await?),
+            Ending::Own { staying } => {
+                write.end_logins_but(Subject::Account(id), staying, self.now()).await?;
+            }
             Ending::All => {
                 write.end_logins(Subject::Account(id), None).await?;
                 write.end_logins_on(id).await?;
@@ -104,7 +107,7 @@ pub(super) enum Ending<'a> {
     Nothing,
     /// Its own, but for one session.
     Own {
-        except: Option<&'a Session>,
+        staying: Option<Staying<'a>>,
     },
     /// Its own and those of its mailboxes.
     All,
@@ -165,6 +168,6 @@ impl Write<'_> {
 }
 
 /// What the read models must forget when an account's row changed.
-fn account_changed(row: &Row) -> Result<Change, StoreError> {
+pub(crate) fn account_changed(row: &Row) -> Result<Change, StoreError> {
     Ok(Change::Account { id: AccountId(row.integer("id")?), user: row.parsed("user_name")? })
 }

@@ -50,6 +50,7 @@ impl Store {
     /// # Errors
     /// When another account has its name or its domain, or the records are unavailable.
     pub async fn create_account(&self, new: NewAccount) -> Result<Arc<Account>, CreateAccountError> {
+        let now = self.now();
         let account = Account {
             id: AccountId(self.new_id()),
             user: new.user,
@@ -57,11 +58,12 @@ impl Store {
             role: new.role,
             domain: new.domain,
             password: new.password,
+            password_changed: now,
             suspension: None,
             email: new.email,
             plan: new.plan,
             quota: new.quota,
-            created: self.now(),
+            created: now,
         };
         let mut write = self.write().await?;
         let made = write.execute(INSERT, account.to_record()).await?;
@@ -80,8 +82,9 @@ impl Store {
 }
 
 const INSERT: &str = "INSERT INTO accounts
-    (id, user_name, owner, role, acls, domain, password, suspend_reason, suspend_locked, email, plan, quota, created)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, '', 0, $8, $9, $10, $11)
+    (id, user_name, owner, role, acls, domain, password, password_changed, suspend_reason, suspend_locked,
+     email, plan, quota, created)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', 0, $9, $10, $11, $12)
     ON CONFLICT DO NOTHING";
 
 impl Account {
@@ -96,6 +99,7 @@ impl Account {
             acls,
             &self.domain,
             &self.password,
+            self.password_changed,
             self.email.as_str(),
             self.plan.as_str(),
             self.quota,

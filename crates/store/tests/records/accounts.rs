@@ -3,7 +3,7 @@
 use portreeve_crypt::{AccessHash, ExposeSecret, RecoveryCode, SystemEntropy, TotpSecret};
 use portreeve_store::{
     Account, Authority, CreateAccountError, NewAccount, NewFtpLogin, NewPending, NewToken, PendingLookup,
-    Role, SessionLookup, TokenKind, TokenLimits,
+    Role, SessionLookup, Staying, TokenKind, TokenLimits,
 };
 use portreeve_types::{Acl, AclSet, Quota, Service, Subject};
 
@@ -111,11 +111,16 @@ async fn a_new_password_ends_the_sessions_and_a_new_hash_of_the_same_does_not() 
 
         // the session that makes the change can stay, and no other
         let (acting, other) = (world.session(&found).await, world.session(&found).await);
-        let (newer, acting_one) = (hash("newer"), Some(&*acting.session));
+        let acting_one = Some(Staying { session: &acting.session, strength: 80 });
+        let newer = hash("newer");
         assert!(world.store.set_account_password(account.id, &newer, acting_one).await.unwrap());
         for (opened, stays) in [(acting, true), (other, false)] {
             let lookup = world.store.session(Service::Cpanel, opened.cookie.expose_secret()).await.unwrap();
-            assert_eq!(matches!(lookup, SessionLookup::Found(_)), stays);
+            let strength = match lookup {
+                SessionLookup::Found(session) => session.password_strength,
+                _ => None,
+            };
+            assert_eq!(strength, stays.then_some(80));
         }
     })
     .await;

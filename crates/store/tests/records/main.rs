@@ -41,4 +41,6 @@ mod two_factors_of_others;
 #[cfg(test)]
 mod upkeep;
 #[cfg(test)]
+mod verified_addresses;
+#[cfg(test)]
 mod world;

@@ -99,6 +99,7 @@ pub fn new_session(account: &Account) -> NewSession {
         tls: true,
         address: "192.0.2.1".parse().unwrap(),
         factor: false,
+        password_strength: 65,
         password: account.password.clone(),
         enrolment: None,
     }
@@ -115,6 +116,7 @@ pub fn new_pending(account: &Account) -> NewPending {
         tls: true,
         address: "::ffff:192.0.2.1".parse().unwrap(),
         goto: "/mail".to_owned(),
+        password_strength: 65,
         password: account.password.clone(),
         enrolment: None,
     }

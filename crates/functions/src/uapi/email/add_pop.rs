@@ -60,7 +60,8 @@ impl Function for AddPop {
         if mailboxes.is_taken(&address).await? {
             return Err(taken());
         }
-        let password = cx.hasher.hash(args.password.into_secret(), Scheme::Service).await?;
+        let password = args.password.check(cx).await?;
+        let password = cx.hasher.hash(password, Scheme::Service).await?;
         let directory = cx.drivers.mail.create(&cx.home(), &address).await?;
         let new =
             NewMailbox { account: cx.account.id, address: address.clone(), password, quota: args.quota };

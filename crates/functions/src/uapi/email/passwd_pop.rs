@@ -44,7 +44,8 @@ impl Function for PasswdPop {
 
     async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
         let mailbox = Mailboxes::of(cx).named(&args.email, args.domain).await?;
-        let password = cx.hasher.hash(args.password.into_secret(), Scheme::Service).await?;
+        let password = args.password.check(cx).await?;
+        let password = cx.hasher.hash(password, Scheme::Service).await?;
         if cx.store.set_mailbox_password(mailbox.id, &password).await? {
             Ok(())
         } else {

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::mailboxes::Mailboxes;
-use crate::passwords::KnownPassword;
+use crate::passwords::GivenPassword;
 
 /// Says whether a password is a mailbox's. A wrong one counts as a wrong login of that mailbox from the caller's
 /// address, and is throttled like one: whoever holds the account's session must not guess here what a login would not
@@ -20,7 +20,7 @@ pub struct Args {
     /// The mailbox's address; its name alone lies in the account's main domain.
     email: String,
     /// The password.
-    password: KnownPassword,
+    password: GivenPassword,
 }
 
 impl Function for VerifyPassword {

@@ -72,7 +72,8 @@ impl Function for AddFtp {
             Some(given) => given.trim_matches('/').to_owned(),
             None => format!("public_html/{}", name.local),
         };
-        let password = cx.hasher.hash(args.pass.into_secret(), Scheme::Service).await?;
+        let password = args.pass.check(cx).await?;
+        let password = cx.hasher.hash(password, Scheme::Service).await?;
         let directory = cx.drivers.ftp.create(&cx.home(), Path::new(&home)).await?;
         let new = NewFtpLogin {
             account: cx.account.id,

@@ -49,7 +49,8 @@ impl Function for Passwd {
 
     async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
         let login = named(cx, &args.user, args.domain).await?;
-        let password = cx.hasher.hash(args.pass.into_secret(), Scheme::Service).await?;
+        let password = args.pass.check(cx).await?;
+        let password = cx.hasher.hash(password, Scheme::Service).await?;
         if cx.store.set_ftp_login_password(login.id, &password).await? {
             Ok(())
         } else {

@@ -1,8 +1,9 @@
 //! `Authorization: Basic`: a password with every request, and a code in `X-CPANEL-OTP` where one is needed.
 
-use portreeve_crypt::SecretString;
+use portreeve_crypt::{SecretString, strength};
 
 use crate::app::App;
+use crate::gate::demands::Means;
 use crate::gate::denied::Denied;
 use crate::gate::factor::with_header_code;
 use crate::gate::password::prove_password;
@@ -14,7 +15,12 @@ pub(super) async fn prove(
     request: &Request,
     login: &str,
     password: SecretString,
-) -> Result<Proof, Denied> {
+) -> Result<(Proof, Means), Denied> {
+    let judged = password.clone();
     let proof = prove_password(app, request, login, password).await?;
-    with_header_code(app, request, proof).await
+    let proof = with_header_code(app, request, proof).await?;
+    // judging takes time, and only this policy wants it
+    let is_judged = app.environment.store.policies().await?.password_strength;
+    let strength = if is_judged { strength(&judged) } else { 100 };
+    Ok((proof, Means::Password { strength, address: request.connection.peer.address() }))
 }

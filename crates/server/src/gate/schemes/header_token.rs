@@ -11,12 +11,23 @@ use portreeve_store::{Account, ApiTokenRecord, TokenKind, TokenLookup};
 use portreeve_types::{AccountId, Service, UserName};
 
 use crate::app::App;
+use crate::gate::demands::Means;
 use crate::gate::denied::{Denied, TokenProblem};
 use crate::gate::factor::{check_header_code, second_factor};
 use crate::gate::proof::Proof;
 use crate::request::Request;
 
 pub(super) async fn prove(
+    app: &App,
+    request: &Request,
+    whm: bool,
+    user: &str,
+    secret: &SecretString,
+) -> Result<(Proof, Means), Denied> {
+    Ok((by_secret(app, request, whm, user, secret).await?, Means::Program))
+}
+
+async fn by_secret(
     app: &App,
     request: &Request,
     whm: bool,

@@ -10,6 +10,7 @@ mod ticket;
 pub(crate) use session::live_session;
 
 use super::Wanted;
+use super::demands::Means;
 use super::denied::Denied;
 use super::proof::Proof;
 use crate::app::App;
@@ -20,15 +21,15 @@ pub(super) enum Outcome {
     /// The request does not use this scheme.
     NotRequested,
     /// It does, and is right.
-    Authenticated(Proof),
+    Authenticated(Proof, Means),
     /// It does, and is not.
     Failed(Denied),
 }
 
-impl From<Result<Proof, Denied>> for Outcome {
-    fn from(result: Result<Proof, Denied>) -> Outcome {
+impl From<Result<(Proof, Means), Denied>> for Outcome {
+    fn from(result: Result<(Proof, Means), Denied>) -> Outcome {
         match result {
-            Ok(proof) => Outcome::Authenticated(proof),
+            Ok((proof, means)) => Outcome::Authenticated(proof, means),
             Err(denied) => Outcome::Failed(denied),
         }
     }
@@ -43,7 +44,7 @@ pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -
         // tries of everybody who logs in from this machine.
         Ok(Some(Authorization::Peer { user })) => return peer::prove(app, request, &user).await.into(),
         _ if request.is_local() => return Outcome::Failed(Denied::Credential),
-        Ok(None) => return session::authenticate(app, request, wanted).await,
+        Ok(None) => return session::authenticate(app, request).await,
         Ok(Some(authorization)) => authorization,
         Err(malformed) => return Outcome::Failed(malformed.into()),
     };
@@ -51,7 +52,7 @@ pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -
     if request.is_cross_site() {
         return Outcome::Failed(Denied::CrossSite);
     }
-    if wanted == Wanted::Page {
+    if !matches!(wanted, Wanted::Api | Wanted::Plugin) {
         return Outcome::Failed(Denied::NotForPages);
     }
     match authorization {

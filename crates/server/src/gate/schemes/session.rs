@@ -1,23 +1,24 @@
 //! Sessions: a cookie that says who, and a security token in the address that says the page was ours.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use portreeve_api::Assurance;
 use portreeve_crypt::compare::text_equal;
-use portreeve_store::{CookieAddress, Opening, Session, SessionLookup};
+use portreeve_store::{CookieAddress, Session, SessionLookup};
 use portreeve_types::{AddressPrefix, Service};
 
 use super::Outcome;
 use crate::app::App;
-use crate::gate::Wanted;
+use crate::gate::demands::Means;
 use crate::gate::denied::Denied;
 use crate::gate::identity::by_subject;
 use crate::gate::proof::Proof;
 use crate::request::Request;
 
-pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -> Outcome {
+pub(super) async fn authenticate(app: &App, request: &Request) -> Outcome {
     match live_session(app, request).await {
-        Ok(Some(session)) => prove(app, request, wanted, session).await.into(),
+        Ok(Some(session)) => prove(app, request, session).await.into(),
         Ok(None) => Outcome::NotRequested,
         Err(denied) => Outcome::Failed(denied),
     }
@@ -42,21 +43,27 @@ pub(crate) async fn live_session(app: &App, request: &Request) -> Result<Option<
     if in_place { Ok(Some(session)) } else { Err(Denied::AddressChanged) }
 }
 
-async fn prove(app: &App, request: &Request, wanted: Wanted, session: Arc<Session>) -> Result<Proof, Denied> {
+async fn prove(app: &App, request: &Request, session: Arc<Session>) -> Result<(Proof, Means), Denied> {
     let proof = owner(app, &session).await?;
     check_security_token(app, request, &session).await?;
-    of_session(app, wanted, session, proof).await
+    Ok(of_session(session, proof, request.connection.peer.address()))
 }
 
-/// What a session proves to a program of its own: the same as to its owner, without a security token.
-pub(super) async fn prove_to_program(app: &App, service: Service, cookie: &str) -> Result<Proof, Denied> {
+/// What a session proves to a program of its own: the same as to its owner, without a security token. The address is
+/// the one that the program was started from.
+pub(super) async fn prove_to_program(
+    app: &App,
+    service: Service,
+    cookie: &str,
+    address: IpAddr,
+) -> Result<(Proof, Means), Denied> {
     let session = match app.environment.store.session(service, cookie).await? {
         SessionLookup::Found(session) => session,
         SessionLookup::Unknown => return Err(Denied::Credential),
         SessionLookup::Expired => return Err(Denied::SessionExpired),
     };
     let proof = owner(app, &session).await?;
-    of_session(app, Wanted::Api, session, proof).await
+    Ok(of_session(session, proof, address))
 }
 
 async fn owner(app: &App, session: &Session) -> Result<Proof, Denied> {
@@ -64,22 +71,14 @@ async fn owner(app: &App, session: &Session) -> Result<Proof, Denied> {
     owner.ok_or(Denied::Credential)
 }
 
-/// The session's proof, with the second factor as it is wanted now.
-async fn of_session(app: &App, wanted: Wanted, session: Arc<Session>, proof: Proof) -> Result<Proof, Denied> {
-    let store = &app.environment.store;
-    let assurance = match (session.opening, session.factor) {
-        (Opening::Transfer, _) => Assurance::Link,
-        (Opening::Form, true) => Assurance::PasswordAndCode,
-        (Opening::Form, false) => Assurance::Password,
+/// The session's proof, and how it was proven when the session was opened.
+fn of_session(session: Arc<Session>, proof: Proof, address: IpAddr) -> (Proof, Means) {
+    let (assurance, means) = match (session.password_strength, session.factor) {
+        (None, _) => (Assurance::Link, Means::Link),
+        (Some(strength), true) => (Assurance::PasswordAndCode, Means::Password { strength, address }),
+        (Some(strength), false) => (Assurance::Password, Means::Password { strength, address }),
     };
-    // A link was made by somebody who was let in as the policies had it; a second factor since then has ended it.
-    if wanted == Wanted::Api && assurance == Assurance::Password {
-        let policies = store.policies().await?;
-        if policies.two_factor_auth && policies.xml_api && store.two_factor(proof.prover()).await?.is_some() {
-            return Err(Denied::SessionWithoutCode { session });
-        }
-    }
-    Ok(Proof { session: Some(session), assurance, ..proof })
+    (Proof { session: Some(session), assurance, ..proof }, means)
 }
 
 /// The security token must be the session's own. A wrong one is counted, unless an earlier session of the same

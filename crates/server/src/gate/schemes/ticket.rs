@@ -8,6 +8,7 @@ use super::session;
 use crate::app::App;
 use crate::cgi::Origin;
 use crate::gate::Wanted;
+use crate::gate::demands::Means;
 use crate::gate::denied::Denied;
 use crate::gate::identity::by_subject;
 use crate::gate::proof::Proof;
@@ -18,7 +19,7 @@ pub(super) async fn prove(
     request: &Request,
     wanted: Wanted,
     secret: &SecretString,
-) -> Result<Proof, Denied> {
+) -> Result<(Proof, Means), Denied> {
     let is_near = match request.connection.peer {
         Peer::Network(address) => address.to_canonical().is_loopback(),
         Peer::Local { .. } => false,
@@ -26,20 +27,23 @@ pub(super) async fn prove(
     if wanted != Wanted::Api || !is_near {
         return Err(Denied::Credential);
     }
-    let proof = match app.cgi.tickets.origin(secret.expose_secret()) {
+    let (proof, means) = match app.cgi.tickets.origin(secret.expose_secret()) {
         None => return Err(Denied::Credential),
-        Some(Origin::Session { service, cookie }) => {
-            let proof = session::prove_to_program(app, service, cookie.expose_secret()).await?;
-            Proof { only: Some(service), ..proof }
+        Some(Origin::Session { service, cookie, address }) => {
+            let (proof, means) =
+                session::prove_to_program(app, service, cookie.expose_secret(), address).await?;
+            (Proof { only: Some(service), ..proof }, means)
         }
-        Some(Origin::Header(proven)) => {
+        Some(Origin::Header(origin)) => {
+            let (proven, means) = &*origin;
             // who the caller is now, with no more rights than were proven then
             let possessor = proven.possessor.as_ref().map(|possessor| possessor.id);
             let now = by_subject(app, proven.subject, proven.account.id, possessor).await?;
             let Proof { account, mailbox, possessor, acls, .. } = now.ok_or(Denied::Credential)?;
             let acls = proven.acls.intersect(acls);
-            Proof { account, mailbox, possessor, acls, ..Proof::clone(&proven) }
+            (Proof { account, mailbox, possessor, acls, ..proven.clone() }, *means)
         }
     };
-    Ok(Proof { ticket: true, ..proof })
+    // the demands are on what the origin proved, from where it came
+    Ok((Proof { ticket: true, ..proof }, means))
 }

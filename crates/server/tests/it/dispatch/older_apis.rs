@@ -29,7 +29,7 @@ async fn api_2_makes_lists_and_removes_a_mailbox() {
     let server = TestServer::start().await;
     let made = as_plain(
         &server,
-        &api2("addpop", "domain=plain.example&email=office&password=a-long-secret&quota=25"),
+        &api2("addpop", "domain=plain.example&email=office&password=a-long-enough-secret&quota=25"),
     )
     .await;
     assert_eq!(
@@ -41,7 +41,7 @@ async fn api_2_makes_lists_and_removes_a_mailbox() {
     );
     let listed = as_plain(&server, &api2("listpops", "regex=office")).await;
     assert_eq!(listed["cpanelresult"]["data"][0]["email"], "office@plain.example", "{listed}");
-    assert_logged_in(&log_in(&server.client(Webmail), "office@plain.example", "a-long-secret").await);
+    assert_logged_in(&log_in(&server.client(Webmail), "office@plain.example", "a-long-enough-secret").await);
     let delpop = api2("delpop", "domain=plain.example&email=office");
     let removed = as_plain(&server, &delpop).await;
     assert_eq!(removed["cpanelresult"]["data"][0]["result"], 1, "{removed}");
@@ -59,8 +59,9 @@ async fn api_2_makes_lists_and_removes_a_mailbox() {
 #[tokio::test]
 async fn api_1_takes_its_arguments_by_place_and_zero_is_no_quota() {
     let server = TestServer::start().await;
-    let query =
-        addpop("cpanel_jsonapi_user=plain&arg-0=office&arg-1=a-long-secret&arg-2=0&arg-3=plain.example");
+    let query = addpop(
+        "cpanel_jsonapi_user=plain&arg-0=office&arg-1=a-long-enough-secret&arg-2=0&arg-3=plain.example",
+    );
     let call = server.client(Whm).get(&format!("/json-api/cpanel?{query}"));
     let made = said(call.basic("root", "sandbox").send().await);
     assert_eq!(
@@ -70,15 +71,15 @@ async fn api_1_takes_its_arguments_by_place_and_zero_is_no_quota() {
             "data": { "result": "office+plain.example" }, "event": { "result": 1 },
         })
     );
-    assert_logged_in(&log_in(&server.client(Webmail), "office@plain.example", "a-long-secret").await);
+    assert_logged_in(&log_in(&server.client(Webmail), "office@plain.example", "a-long-enough-secret").await);
     for (arguments, error) in [
-        ("arg-0=office&arg-1=a-long-secret", "The mailbox “office@plain.example” already exists."),
+        ("arg-0=office&arg-1=a-long-enough-secret", "The mailbox “office@plain.example” already exists."),
         (
-            "arg-0=b&arg-1=a-long-secret&arg-2=0&arg-3=cptest.example",
+            "arg-0=b&arg-1=a-long-enough-secret&arg-2=0&arg-3=cptest.example",
             "You do not own the domain “cptest.example”.",
         ),
-        ("arg-0=b&arg-1=a-long-secret&arg-2=much", "The “arg-2 (quota)” argument is invalid: "),
-        ("email=b&password=a-long-secret", "The “arg-0 (email)” argument is required."),
+        ("arg-0=b&arg-1=a-long-enough-secret&arg-2=much", "The “arg-2 (quota)” argument is invalid: "),
+        ("email=b&password=a-long-enough-secret", "The “arg-0 (email)” argument is required."),
     ] {
         let failed = as_plain(&server, &addpop(arguments)).await;
         assert!(failed["error"].as_str().expect("an error").starts_with(error), "{failed}");
@@ -102,13 +103,13 @@ async fn a_cpanel_token_runs_uapi_and_api_2_and_is_told_that_api_1_is_not_for_it
     let three =
         call("cpanel_jsonapi_apiversion=3&cpanel_jsonapi_module=Email&cpanel_jsonapi_func=list_pops").await;
     assert_eq!(three["result"]["status"], 1, "{three}");
-    let one = call(&addpop("arg-0=office&arg-1=a-long-secret")).await;
+    let one = call(&addpop("arg-0=office&arg-1=a-long-enough-secret")).await;
     let error = one["error"].as_str().expect("an error");
     assert!(error.starts_with("Permission denied: an API token is for UAPI and API 2"), "{one}");
     let listed = call(&api2("listpops", "regex=office")).await;
     assert_eq!(listed["cpanelresult"]["data"], json!([]), "{listed}");
     // WHM's token acts on behalf of an account, as it does for the other APIs
-    let query = addpop("cpanel_jsonapi_user=plain&arg-0=office&arg-1=a-long-secret");
+    let query = addpop("cpanel_jsonapi_user=plain&arg-0=office&arg-1=a-long-enough-secret");
     let whm = server.client(Whm).get(&format!("/json-api/cpanel?{query}"));
     let whm = said(whm.header("Authorization", &format!("whm asder:{ASDER_TOKEN}")).send().await);
     assert_eq!(whm["event"]["result"], 1, "{whm}");
@@ -126,7 +127,10 @@ async fn a_mailboxs_user_lists_itself_in_webmail_and_makes_none() {
         "email": "user@plain.example", "login": "user@plain.example", "suspended_incoming": 0, "suspended_login": 0,
     }]);
     assert_eq!(listed["cpanelresult"]["data"], expected, "{listed}");
-    for query in [api2("addpop", "email=b&password=a-long-secret"), addpop("arg-0=b&arg-1=a-long-secret")] {
+    for query in [
+        api2("addpop", "email=b&password=a-long-enough-secret"),
+        addpop("arg-0=b&arg-1=a-long-enough-secret"),
+    ] {
         let refused = call(&query).await;
         assert_eq!(refused.status, 403, "{refused:?}");
         assert!(refused.reason.starts_with("Permission denied: right call, wrong port"), "{refused:?}");

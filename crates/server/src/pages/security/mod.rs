@@ -1,0 +1,76 @@
+//! The pages that stand before all others while a policy demands something: plain forms, answered by a form with what
+//! was wrong, or by the start page.
+
+mod address;
+mod password;
+
+use http::{Method, StatusCode};
+use portreeve_api::Assurance;
+use portreeve_wire::Params;
+
+use super::layout;
+use crate::app::App;
+use crate::dispatch::unreadable;
+use crate::gate::{Caller, Demand, Denied, Wanted, admit};
+use crate::reply::Reply;
+use crate::request::{Request, start_page};
+use crate::words::BUSY;
+
+/// The most that such a form may take.
+const LARGEST_BODY: usize = 64 << 10;
+
+/// The demand that is settled at a path, if there is one.
+pub(super) fn demand_at(path: &str) -> Option<Demand> {
+    [Demand::VerifiedAddress, Demand::StrongPassword].into_iter().find(|demand| demand.path() == path)
+}
+
+/// Shows the form of a demand, or reads what was filled in.
+pub(super) async fn answer(app: &App, mut request: Request, demand: Demand) -> Reply {
+    let caller = match admit(app, &request, Wanted::Settling).await {
+        Ok(caller) => caller,
+        Err(denied) => return super::refused(&request, denied),
+    };
+    if caller.actor().assurance == Assurance::Link {
+        // nothing is demanded of it, and what is settled here is its maker's
+        return layout::message(
+            StatusCode::FORBIDDEN,
+            "You came through a link, which settles nothing here.",
+        )
+        .by(Some(caller.log_name().to_owned()));
+    }
+    let filled_in = match (request.method == Method::POST, request.params(LARGEST_BODY).await) {
+        (true, Ok(params)) => Some(params),
+        (true, Err(error)) => return unreadable(&error),
+        (false, _) => None,
+    };
+    let reply = match demand {
+        Demand::VerifiedAddress => address::answer(app, &request, &caller, filled_in).await,
+        _ => password::answer(app, &request, &caller, filled_in).await,
+    };
+    let reply = reply.unwrap_or_else(|denied| match denied {
+        Denied::Throttled { retry_after } => {
+            layout::message(StatusCode::FORBIDDEN, "There were too many wrong tries; try again later.")
+                .with_retry_after(Some(retry_after))
+        }
+        Denied::Busy => layout::message(StatusCode::SERVICE_UNAVAILABLE, BUSY).with_retry_after(Some(2)),
+        other => super::refused(&request, other),
+    });
+    reply.by(Some(caller.log_name().to_owned()))
+}
+
+/// Where a settled demand leads.
+fn settled(request: &Request, caller: &Caller) -> Reply {
+    let prefix = caller.session().map(|session| session.security_token.prefix()).unwrap_or_default();
+    Reply::redirect(StatusCode::SEE_OTHER, &format!("{prefix}{}", start_page(request.service())))
+}
+
+/// Where a form is sent: to the page that it stands on, with the session's security token.
+fn action(caller: &Caller, demand: Demand) -> String {
+    let prefix = caller.session().map(|session| session.security_token.prefix()).unwrap_or_default();
+    format!("{prefix}{}", demand.path())
+}
+
+/// A field that was filled in.
+fn filled(params: &mut Params, name: &str) -> String {
+    params.take(name).unwrap_or_default()
+}

@@ -1,0 +1,111 @@
+//! Verified addresses, security questions and the change of one's own password.
+
+use std::time::Duration;
+
+use portreeve_crypt::ExposeSecret;
+use portreeve_store::{OwnPassword, SecurityQuestions, SessionLookup, Staying};
+use portreeve_types::{Service, Subject};
+
+use crate::world::{hash, on_each_database};
+
+#[tokio::test]
+async fn an_address_is_verified_until_it_is_forgotten_and_is_read_without_sql() {
+    on_each_database(async |world| {
+        let (store, account) = (&world.store, world.account("plain").await);
+        let (plain, other) =
+            (Subject::Account(account.id), Subject::Account(world.account("other").await.id));
+        let address = "192.0.2.7".parse().unwrap();
+        assert!(!store.is_verified(plain, address).await.unwrap());
+        for _ in 0..2 {
+            store.verify_address(plain, "192.0.2.*".parse().unwrap()).await.unwrap();
+        }
+        assert!(store.is_verified(plain, address).await.unwrap());
+        assert!(!store.is_verified(other, address).await.unwrap());
+        let before = store.queries();
+        assert!(store.is_verified(plain, address).await.unwrap());
+        assert_eq!(store.queries(), before);
+        assert!(world.open_again().await.is_verified(plain, address).await.unwrap());
+        assert!(store.forget_address(plain, "192.0.2.*".parse().unwrap()).await.unwrap());
+        assert!(!store.forget_address(plain, "192.0.2.*".parse().unwrap()).await.unwrap());
+        assert!(!store.is_verified(plain, address).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn questions_are_chosen_once_and_go_with_their_account() {
+    on_each_database(async |world| {
+        let (store, account) = (&world.store, world.account("plain").await);
+        let subject = Subject::Account(account.id);
+        assert!(store.security_questions(subject).await.unwrap().is_none());
+        let chosen = SecurityQuestions { questions: vec![7, 0, 3, 5], answers: hash("first") };
+        assert!(store.choose_questions(subject, &chosen, "192.0.2.7".parse().unwrap()).await.unwrap());
+        let later = SecurityQuestions { questions: vec![1, 2, 3, 4], answers: hash("second") };
+        assert!(!store.choose_questions(subject, &later, "192.0.2.8".parse().unwrap()).await.unwrap());
+        let found = store.security_questions(subject).await.unwrap().unwrap();
+        assert_eq!(found.questions, [7, 0, 3, 5]);
+        assert_eq!(found.answers.as_record(), hash("first").as_record());
+        assert!(store.is_verified(subject, "192.0.2.7".parse().unwrap()).await.unwrap());
+        assert!(!store.is_verified(subject, "192.0.2.8".parse().unwrap()).await.unwrap());
+        store.remove_account(account.id).await.unwrap();
+        assert!(store.security_questions(subject).await.unwrap().is_none());
+        assert!(!store.is_verified(subject, "192.0.2.7".parse().unwrap()).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_password_keeps_the_acting_session_with_its_new_strength_and_ends_the_others() {
+    on_each_database(async |world| {
+        let (store, account) = (&world.store, world.account("plain").await);
+        let (acting, other) = (world.session(&account).await, world.session(&account).await);
+        world.pass(Duration::from_secs(60));
+        let (old, new) = (account.password.clone(), hash("new"));
+        let subject = Subject::Account(account.id);
+        let staying = Staying { session: &acting.session, strength: 80 };
+        let change = |old, new| OwnPassword { subject, old, new, acting: Some(staying) };
+        assert!(!store.change_own_password(change(&new, &new)).await.unwrap(), "not on another old one");
+        assert!(store.change_own_password(change(&old, &new)).await.unwrap());
+        let changed = store.account_by_id(account.id).await.unwrap().unwrap();
+        assert_eq!(changed.password.as_record(), new.as_record());
+        assert_eq!(changed.password_changed.since(account.password_changed), Duration::from_secs(60));
+        let found = store.session(Service::Cpanel, acting.cookie.expose_secret()).await.unwrap();
+        let SessionLookup::Found(session) = found else { panic!("the acting session ended") };
+        assert_eq!((session.password_strength, acting.session.password_strength), (Some(80), Some(65)));
+        let ended = store.session(Service::Cpanel, other.cookie.expose_secret()).await.unwrap();
+        assert!(matches!(ended, SessionLookup::Unknown));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_way_to_set_a_password_notes_when_and_a_renewed_hash_does_not() {
+    on_each_database(async |world| {
+        let (store, account) = (&world.store, world.account("plain").await);
+        let mailbox = world.mailbox(&account, "info").await;
+        assert_eq!(account.password_changed.seconds(), account.created.seconds());
+        assert_eq!(mailbox.password_changed.seconds(), mailbox.created.seconds());
+        world.pass(Duration::from_secs(60));
+        store.renew_account_hash(account.id, &account.password, &hash("renewed")).await.unwrap();
+        store.renew_mailbox_hash(mailbox.id, &mailbox.password, &hash("renewed")).await.unwrap();
+        let account_age = async || {
+            let now = store.account_by_id(account.id).await.unwrap().unwrap();
+            now.password_changed.since(account.created).as_secs()
+        };
+        let mailbox_age = async || {
+            let now = store.mailbox_by_id(mailbox.id).await.unwrap().unwrap();
+            now.password_changed.since(mailbox.created).as_secs()
+        };
+        assert_eq!((account_age().await, mailbox_age().await), (0, 0));
+        store.set_account_password(account.id, &hash("new"), None).await.unwrap();
+        store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap();
+        assert_eq!((account_age().await, mailbox_age().await), (60, 60));
+        world.pass(Duration::from_secs(60));
+        let (old, new) = (hash("new"), hash("newer"));
+        let change =
+            OwnPassword { subject: Subject::Mailbox(mailbox.id), old: &old, new: &new, acting: None };
+        assert!(store.change_own_password(change).await.unwrap());
+        assert_eq!(mailbox_age().await, 120);
+    })
+    .await;
+}
