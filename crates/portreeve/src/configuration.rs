@@ -74,3 +74,34 @@ pub(crate) async fn open_store(
         Records::Postgres(_) => "opening the records in PostgreSQL".to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(settings: &str) -> Result<(), String> {
+        let text = format!("[settings]\n{settings}\n");
+        let configuration = Configuration::parse(Path::new("p.toml"), &text).unwrap();
+        check_settings(&configuration).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn only_settings_that_exist_with_values_that_they_may_have_are_seeded() {
+        for good in ["minpwstrength = 80", "requiressl = true", "cookieipvalidation = 'strict'"] {
+            assert_eq!(checked(good), Ok(()), "{good}");
+        }
+        for (bad, why) in [
+            ("minpasswordstrength = 80", "there is no setting “minpasswordstrength”"),
+            (
+                "minpwstrength = 101",
+                "the setting “minpwstrength” cannot be “101”: it is a whole number from 0 to 100",
+            ),
+            (
+                "cookieipvalidation = true",
+                "the setting “cookieipvalidation” cannot be “1”: it is one of disabled, loose, strict",
+            ),
+        ] {
+            assert_eq!(checked(bad), Err(why.to_owned()));
+        }
+    }
+}

@@ -52,9 +52,12 @@ fn until_root_has_a_password_it_is_on_loopback_only_and_then_it_opens_without_a_
 #[test]
 fn a_password_comes_from_standard_input_and_has_to_be_a_proper_one() -> Result<()> {
     let installation = Installation::new(false)?;
-    for (given, why) in
-        [("", "no secret was given"), ("short\n", "8 to 255"), ("with\ttabulator\n", "control")]
-    {
+    for (given, why) in [
+        ("", "no secret was given"),
+        ("short\n", "8 to 255"),
+        ("with\ttabulator\n", "control"),
+        ("password1\n", "too weak"),
+    ] {
         let said = installation.run(&["setup"], given)?;
         ensure!(!said.status.success() && said.text.contains(why), "{given:?}: {}", said.text);
     }

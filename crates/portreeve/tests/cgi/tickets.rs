@@ -1,7 +1,7 @@
 //! A program's own calls, made with its ticket.
 
 use portreeve_testkit::{Session, TestServer};
-use portreeve_types::Service;
+use portreeve_types::{Service, Subject};
 
 use crate::support::*;
 
@@ -99,4 +99,21 @@ async fn a_session_without_its_second_factor_gives_no_more_by_a_ticket() {
     let by_ticket = through(&server, &session, Cpanel, "/execute/Email/list_pops").await;
     assert!(own.text().contains("tfa_login_form"), "{own:?}");
     assert!(by_ticket.contains("tfa_login_form") && !by_ticket.contains("user@plain.example"), "{by_ticket}");
+}
+
+#[tokio::test]
+async fn a_ticket_meets_the_policies_as_its_origin_did() {
+    let server = with_caller().await;
+    server.set("SecurityPolicy::SourceIPCheck", "1").await;
+    let plain = server.store().account(&"plain".parse().unwrap()).await.unwrap().unwrap();
+    let address = "127.9.9.9".parse().unwrap();
+    server.store().verify_address(Subject::Account(plain.id), address).await.unwrap();
+    // the program itself calls from another one, which nobody has verified
+    let client = server.client(Cpanel).from("127.9.9.9");
+    let session = server.session_of(client.clone(), Cpanel, "plain").await;
+    let pops = through(&server, &session, Cpanel, "/execute/Email/list_pops").await;
+    assert!(pops.starts_with("200 "), "{pops}");
+    let call = format!("{RUN}?{}/execute/Email/list_pops", server.port(Cpanel, false));
+    let answer = client.get(&call).basic("plain", "plainpass").send().await;
+    assert!(answer.text().starts_with("200 "), "{answer:?}");
 }

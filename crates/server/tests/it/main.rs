@@ -33,6 +33,8 @@ mod policy_matrix;
 #[cfg(test)]
 mod policy_pages;
 #[cfg(test)]
+mod policy_ways;
+#[cfg(test)]
 mod queries;
 #[cfg(test)]
 mod race;

@@ -4,7 +4,7 @@ mod addresses;
 mod cookies;
 mod endings;
 mod expiry;
-mod links;
+pub mod links;
 mod possessed;
 mod security_tokens;
 mod temporary;
