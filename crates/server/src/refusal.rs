@@ -124,6 +124,7 @@ fn words(denied: Denied) -> Words {
         Denied::SecurityToken { missing, session } => Words {
             caller: Some(session.login.to_string()),
             reason: Some(if missing { "Security token missing" } else { "Security token invalid" }.into()),
+            hint: Some(if missing { Hint::TOKEN_MISSING } else { Hint::TOKEN_WRONG }),
             ..Words::plain(if missing {
                 "The security token is missing from your request."
             } else {
@@ -170,11 +171,20 @@ fn code_words(problem: CodeProblem, caller: String) -> Words {
             caller,
             ..Words::plain("The security code is invalid.")
         },
+        CodeProblem::Late { seconds } => {
+            let hint = Hint::clock_slow(seconds);
+            Words {
+                reason: Some(format!("Security code invalid: {}", hint.text()).into()),
+                hint: Some(hint),
+                caller,
+                ..Words::plain("The security code is invalid.")
+            }
+        }
         CodeProblem::Reused { next_in } => Words {
             error: format!("The security code was already used; the next comes in {next_in} seconds.").into(),
             reason: Some(format!("Security code already used, next in {next_in} s").into()),
             caller,
-            hint: None,
+            hint: Some(Hint::code_used(next_in)),
             noted: None,
             retry_after: Some(next_in),
         },

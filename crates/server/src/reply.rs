@@ -142,7 +142,8 @@ impl Reply {
     /// The answer with a hint.
     #[must_use]
     pub fn with_hint(mut self, hint: Option<Hint>) -> Reply {
-        if let Some(value) = hint.as_ref().and_then(|hint| HeaderValue::from_str(hint.text()).ok()) {
+        let value = hint.as_ref().map(|hint| HeaderValue::from_str(&hint.with_section()));
+        if let Some(Ok(value)) = value {
             self.headers.insert(HeaderName::from_static("x-portreeve-hint"), value);
         }
         self.hint = hint;
@@ -213,8 +214,8 @@ impl Reply {
 
     /// What the log is to know: status, caller, hint.
     #[must_use]
-    pub fn noted(&self) -> (StatusCode, Option<&str>, Option<&str>) {
-        (self.status, self.caller.as_deref(), self.hint.as_ref().map(Hint::text))
+    pub fn noted(&self) -> (StatusCode, Option<&str>, Option<&Hint>) {
+        (self.status, self.caller.as_deref(), self.hint.as_ref())
     }
 
     /// The answer on its way, with the request's identity.

@@ -16,6 +16,11 @@ use crate::{login, pages};
 /// Answers a request.
 pub async fn answer(app: &App, request: Request) -> Reply {
     let path = request.path.clone();
+    if names_a_variable(&path) {
+        return Reply::text(StatusCode::BAD_REQUEST, VARIABLE_IN_ADDRESS)
+            .with_hint(Some(Hint::VARIABLE_IN_ADDRESS))
+            .closing();
+    }
     let api = Api::of(&path);
     if let Some(reply) = keep_to_tls(app, &request, api.as_ref()).await {
         return reply;
@@ -32,6 +37,16 @@ pub async fn answer(app: &App, request: Request) -> Reply {
             None => pages::answer(app, request).await,
         },
     }
+}
+
+/// Said to whoever calls an address that a program put together wrongly. It needs no credential: it is about the
+/// address alone.
+const VARIABLE_IN_ADDRESS: &str =
+    "The address holds the name of the variable cp_security_token where its value belongs.";
+
+/// Whether the first segment is what remains of `$ENV{'cp_security_token'}` in a language that does not know it.
+fn names_a_variable(path: &str) -> bool {
+    path.split('/').nth(1).is_some_and(|first| first.contains("cp_security_token"))
 }
 
 /// On a plain port pages move to TLS, and credentials are taken from this machine and the trusted networks only.

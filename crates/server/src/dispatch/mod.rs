@@ -1,6 +1,7 @@
 //! What is asked: the surface and the function behind an address, called with its arguments.
 
 mod on_behalf;
+pub(crate) mod page;
 mod run;
 mod uapi;
 mod version;
@@ -11,6 +12,7 @@ use portreeve_types::Service;
 
 use crate::app::App;
 use crate::gate::{Caller, Denied, Wanted, admit};
+use crate::hint::Hint;
 use crate::refusal::{self, Surface};
 use crate::reply::Reply;
 use crate::request::{FormError, Request};
@@ -67,6 +69,8 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
         Err(denied) => return refusal::api(api.surface(), denied),
     };
     let service = request.service();
+    // the token was dropped: it belongs to sessions (docs/troubleshooting.md#no-token-needed)
+    let needless = request.security_token.is_some() && caller.session().is_none();
     let params = match request.params(LARGEST_BODY).await {
         Ok(params) => params,
         Err(error) => return unreadable(&error).to(&caller),
@@ -81,7 +85,7 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
         }
         Api::Whm { surface, function } => whm::answer(app, &caller, service, surface, function, params).await,
     };
-    reply.or_hint(caller.hint()).to(&caller)
+    reply.or_hint(caller.hint()).or_hint(needless.then_some(&Hint::NO_TOKEN_NEEDED)).to(&caller)
 }
 
 /// Refuses an API call before anybody is asked who they are.

@@ -3,7 +3,7 @@
 use portreeve_api::Environment;
 use portreeve_crypt::{Code, RecoveryCode, TotpSecret};
 use portreeve_store::{CodeUse, Guess, Permit, TwoFactor};
-use portreeve_types::Service;
+use portreeve_types::{Service, Timestamp};
 
 use super::counters::reserve;
 use super::denied::{CodeProblem, Denied};
@@ -49,7 +49,7 @@ pub(super) async fn check(
     match (factor, code.parse::<Code>(), code.parse::<RecoveryCode>()) {
         (Some(factor), Ok(code), _) => try_of.one_time_code(factor, given_for, &code).await,
         (Some(factor), _, Ok(code)) => try_of.recovery_code(factor, &code).await,
-        _ => try_of.failed().await,
+        _ => try_of.failed(CodeProblem::Invalid).await,
     }
 }
 
@@ -71,7 +71,9 @@ impl Try<'_> {
         let store = &self.environment.store;
         let window = store.policies().await?.otp_window;
         let now = self.environment.clock.now();
-        let Some(step) = factor.secret.matching_step(code, now, window) else { return self.failed().await };
+        let Some(step) = factor.secret.matching_step(code, now, window) else {
+            return self.failed(late(&factor.secret, code, now, window)).await;
+        };
         let (subject, address) = (self.proof.prover(), self.request.connection.peer.address());
         let used = match given_for {
             GivenFor::Login(service) => store.use_code_at_login(subject, service, step, address).await?,
@@ -95,7 +97,7 @@ impl Try<'_> {
                 tracing::warn!(who, left, "a recovery code was used");
                 self.passed((left <= FEW).then(|| Hint::recovery_codes_left(left))).await
             }
-            None => self.failed().await,
+            None => self.failed(CodeProblem::Invalid).await,
         }
     }
 
@@ -104,9 +106,24 @@ impl Try<'_> {
         Ok(FactorCheck::Passed { hint })
     }
 
-    async fn failed(self) -> Result<FactorCheck, Denied> {
+    async fn failed(self, problem: CodeProblem) -> Result<FactorCheck, Denied> {
         self.environment.store.failed(self.permit).await?;
-        Ok(FactorCheck::Problem(CodeProblem::Invalid))
+        Ok(FactorCheck::Problem(problem))
+    }
+}
+
+/// Steps on each side of the middle of the time in which a slow clock is looked for: ten minutes in all.
+const LATE: u8 = 10;
+
+/// What is wrong with a code that is not the code of now. Only a past code is told from a random one: it will never
+/// be good again. (To tell a coming one would tell a guesser when to send it.)
+fn late(secret: &TotpSecret, code: &Code, now: Timestamp, window: u8) -> CodeProblem {
+    let steps_back = i64::from(window) + 1 + i64::from(LATE);
+    let middle = Timestamp::from_seconds(now.seconds() - steps_back * 30);
+    match secret.matching_step(code, middle, LATE) {
+        // on average a code is half its time old
+        Some(step) => CodeProblem::Late { seconds: now.seconds() - step * 30 - 15 },
+        None => CodeProblem::Invalid,
     }
 }
 

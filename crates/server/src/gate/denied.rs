@@ -92,6 +92,11 @@ pub enum CodeProblem {
     Missing,
     /// It is not the code of now.
     Invalid,
+    /// It was the code of some minutes ago: the clock that made it is slow.
+    Late {
+        /// By about so many seconds.
+        seconds: i64,
+    },
     /// It is right and was used already.
     Reused {
         /// Seconds until the next code.

@@ -9,6 +9,7 @@ use http::{Method, Response, StatusCode};
 use portreeve_types::{Service, Timestamp};
 
 use crate::app::App;
+use crate::hint::Hint;
 use crate::http1::{self, Limits, Refusal, RequestBody, ResponseBody, Seen};
 use crate::log::Line;
 use crate::reply::Reply;
@@ -78,7 +79,7 @@ impl Handler {
             service: connection.service,
             port: connection.port,
             target: target.to_owned(),
-            hint: hint.map(str::to_owned),
+            hint: hint.map(Hint::with_section),
             millis: self.app.environment.clock.now().millis() - time.millis(),
         });
     }
@@ -107,7 +108,9 @@ impl http1::Service for Handler {
 
     fn refused(&self, refusal: Refusal, seen: Option<&Seen>) -> Response<ResponseBody> {
         let (time, id) = self.begin();
-        let reply = Reply::text(refusal.status(), refusal.text()).with_reason(refusal.reason());
+        let hint = (refusal == Refusal::CredentialLineBreak).then_some(Hint::LINE_BREAK_IN_HEADER);
+        let reply =
+            Reply::text(refusal.status(), refusal.text()).with_reason(refusal.reason()).with_hint(hint);
         let (method, target) = seen.map_or(("-", "-"), |seen| (seen.method.as_str(), seen.target.as_str()));
         self.note(time, &id, &self.connection, method, target, &reply);
         let mut response = reply.into_response(&id);

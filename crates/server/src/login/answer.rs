@@ -10,9 +10,10 @@ use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{CodeProblem, Denied, Proof};
 use crate::hint::Hint;
+use crate::pages::list::Page;
 use crate::pages::{self, login::Notice};
 use crate::reply::Reply;
-use crate::request::{Request, start_page};
+use crate::request::Request;
 use crate::words::{BUSY, UNAVAILABLE};
 
 /// How the answer is wanted.
@@ -64,7 +65,7 @@ pub(super) fn success(
     let prefix = opened.security_token.prefix();
     let location = match form.destination.path() {
         Some(path) => format!("{prefix}{path}"),
-        None => format!("{prefix}{}?post_login={}", start_page(request.service()), post_login(app)),
+        None => format!("{prefix}{}?post_login={}", Page::Start.path(request.service()), post_login(app)),
     };
     let reply = if form.json {
         let body = json!({ "status": 1, "redirect": location, "security_token": prefix });
@@ -149,16 +150,23 @@ fn wrong_place(form: &Form, hint: Hint) -> Reply {
 
 fn code_wanted(form: &Form, problem: CodeProblem) -> Reply {
     if !form.json {
-        return pages::challenge::page(Some(problem));
+        return pages::challenge::page(Some(problem), &form.destination);
     }
-    let (message, reason, retry_after) = match problem {
-        CodeProblem::Missing => ("tfa_required", "Security code required".to_owned(), None),
-        CodeProblem::Invalid => ("tfa_invalid", "Security code invalid".to_owned(), None),
+    let invalid = "Security code invalid";
+    let (message, reason, retry_after, hint) = match problem {
+        CodeProblem::Missing => ("tfa_required", "Security code required".to_owned(), None, None),
+        CodeProblem::Invalid => ("tfa_invalid", invalid.to_owned(), None, None),
+        CodeProblem::Late { seconds } => {
+            let hint = Hint::clock_slow(seconds);
+            ("tfa_invalid", format!("{invalid}: {}", hint.text()), None, Some(hint))
+        }
         CodeProblem::Reused { next_in } => {
-            ("tfa_reused", format!("Security code already used, next in {next_in} s"), Some(next_in))
+            let hint = Hint::code_used(next_in);
+            ("tfa_reused", hint.text().to_owned(), Some(next_in), Some(hint))
         }
     };
     Reply::json(StatusCode::UNAUTHORIZED, json!({ "status": 0, "message": message }).to_string().into_bytes())
         .with_reason(reason)
         .with_retry_after(retry_after)
+        .with_hint(hint)
 }

@@ -1,5 +1,7 @@
 //! Where a login leads: a path of this server, and nothing else.
 
+use maud::{Markup, html};
+
 /// A path of ours to go to after a login; none for the start page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Destination(Option<String>);
@@ -24,6 +26,20 @@ impl Destination {
             && !own.starts_with("/login")
             && !own.starts_with("/logout");
         Destination(good.then(|| own.to_owned()))
+    }
+
+    /// A form's field that carries it on.
+    #[must_use]
+    pub fn field(&self) -> Markup {
+        html! {
+            @if let Some(path) = self.path() { input type="hidden" name="goto_uri" value=(path); }
+        }
+    }
+
+    /// This one, or another when this leads nowhere in particular.
+    #[must_use]
+    pub fn or(self, other: Destination) -> Destination {
+        if self.0.is_some() { self } else { other }
     }
 
     /// The path, when there is one.

@@ -93,7 +93,9 @@ async fn after_password(
     if !store.end_pending(request.service(), cookie).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);
     }
-    let form = Form { json: form.json, destination: Destination::of(Some(&pending.goto)) };
+    // the tab that sends the code knows where it wanted to go; the note knows only the last tab's wish
+    let destination = form.destination.clone().or(Destination::of(Some(&pending.goto)));
+    let form = Form { json: form.json, destination };
     let strength = pending.password_strength;
     open(app, request, &form, &proof, Opening { found, code, strength }).await
 }

@@ -7,12 +7,17 @@ use portreeve_store::Session;
 
 use super::layout;
 use crate::gate::CodeProblem;
+use crate::login::destination::Destination;
 use crate::reply::Reply;
 
-/// The page; with what was wrong with the code before, if there was one.
-pub fn page(problem: Option<CodeProblem>) -> Reply {
+/// The page; with what was wrong with the code before, if there was one. It carries where its own tab wanted to go:
+/// several tabs may wait for a code at once.
+pub fn page(problem: Option<CodeProblem>, destination: &Destination) -> Reply {
     let notice = match problem {
         Some(CodeProblem::Invalid) => Some("The security code is invalid.".to_owned()),
+        Some(CodeProblem::Late { seconds }) => Some(format!(
+            "The security code is invalid. The clock of your authenticator is about {seconds} seconds slow."
+        )),
         Some(CodeProblem::Reused { next_in }) => {
             Some(format!("The security code was already used. The next one comes in {next_in} seconds."))
         }
@@ -26,6 +31,7 @@ pub fn page(problem: Option<CodeProblem>) -> Reply {
                 p id="tfa_message" role="alert" { (notice) }
             }
             form id="tfa_login_form" action="/login/" method="post" target="_top" {
+                (destination.field())
                 p {
                     label for="tfa_token" { "Security code" }
                     " "
@@ -41,5 +47,5 @@ pub fn page(problem: Option<CodeProblem>) -> Reply {
 
 /// The page for a session that was opened before its user had a second factor: its code opens a new session.
 pub fn within_session(session: &Session) -> Reply {
-    page(None).by(Some(session.login.to_string()))
+    page(None, &Destination::default()).by(Some(session.login.to_string()))
 }

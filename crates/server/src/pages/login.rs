@@ -36,9 +36,7 @@ pub fn page(request: &Request, destination: &Destination, notice: Option<Notice>
 pub(super) fn form(user_label: &str, destination: &Destination) -> Markup {
     html! {
         form id="login_form" action="/login/" method="post" target="_top" {
-            @if let Some(path) = destination.path() {
-                input type="hidden" name="goto_uri" value=(path);
-            }
+            (destination.field())
             p {
                 label for="user" { (user_label) }
                 " "

@@ -1,18 +1,29 @@
 //! Pages: plain HTML that works without JavaScript.
 
+mod api_tokens;
 pub mod challenge;
 mod layout;
+pub mod list;
 pub mod login;
+mod moment;
+mod qr_code;
 mod security;
+mod security_policies;
 mod session_script;
 mod start;
 mod token;
+mod two_factor;
+mod view;
 
 use http::{Method, StatusCode};
 
 pub use layout::message;
 
+use list::Page;
+use view::View;
+
 use crate::app::App;
+use crate::dispatch::unreadable;
 use crate::gate::{Denied, Wanted, admit};
 use crate::hint::Hint;
 use crate::login::destination::Destination;
@@ -23,8 +34,11 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::words::UNAVAILABLE;
 
+/// The most that a page's form may take.
+const LARGEST_FORM: usize = 64 << 10;
+
 /// Answers everything that is neither an API call nor a login.
-pub async fn answer(app: &App, request: Request) -> Reply {
+pub async fn answer(app: &App, mut request: Request) -> Reply {
     if let Some(demand) = security::demand_at(&request.path) {
         return security::answer(app, request, demand).await;
     }
@@ -38,12 +52,30 @@ pub async fn answer(app: &App, request: Request) -> Reply {
     if let Some(reply) = transfer(app, &request, &caller).await {
         return reply.by(Some(caller.log_name().to_owned()));
     }
-    let reply = match (request.is_safe_page(), request.method == Method::POST) {
-        (true, false) => start::page(app, &request, &caller).await,
-        (true, true) => layout::message(StatusCode::METHOD_NOT_ALLOWED, "This page takes no data."),
-        (false, _) => layout::message(StatusCode::NOT_FOUND, "There is no such page."),
+    let service = request.service();
+    let reply = match Page::at(service, &request.path) {
+        Some(page) => show(View { app, caller: &caller, service, page }, &mut request).await,
+        None => layout::message(StatusCode::NOT_FOUND, "There is no such page."),
     };
     reply.by(Some(caller.log_name().to_owned()))
+}
+
+/// Shows a page; with a form that came with the request, after doing what it asks for.
+async fn show(view: View<'_>, request: &mut Request) -> Reply {
+    let form = match request.method {
+        Method::POST => match request.params(LARGEST_FORM).await {
+            Ok(form) => Some(form),
+            Err(error) => return unreadable(&error),
+        },
+        _ => None,
+    };
+    match (view.page, form) {
+        (Page::Start, None) => start::page(&view).await,
+        (Page::Start, Some(_)) => layout::message(StatusCode::METHOD_NOT_ALLOWED, "This page takes no data."),
+        (Page::TwoFactor, form) => two_factor::answer(&view, form).await,
+        (Page::ApiTokens, form) => api_tokens::answer(&view, form).await,
+        (Page::SecurityPolicies, form) => security_policies::answer(&view, form).await,
+    }
 }
 
 /// Refuses a page: the login page for strangers, the token page for somebody with a good cookie.

@@ -1,45 +1,38 @@
 //! The first page after a login.
 
-use http::StatusCode;
 use maud::{Markup, html};
 use portreeve_store::{Role, StoreError};
 use portreeve_types::{Service, UserName};
 
-use super::{layout, unavailable};
+use super::unavailable;
+use super::view::View;
 use crate::app::App;
 use crate::cgi::{Plugin, plugins_for};
 use crate::gate::Caller;
 use crate::reply::Reply;
-use crate::request::Request;
 
 /// The most accounts that the page leads to; `listaccts` has them all.
 const MOST_ACCOUNTS: usize = 500;
 
-/// Who is logged in where, the way to the other services, and the way out.
-pub(super) async fn page(app: &App, request: &Request, caller: &Caller) -> Reply {
-    let title = match request.service() {
-        Service::Cpanel => "Your account",
-        Service::Whm => "Server administration",
-        Service::Webmail => "Your mailbox",
-    };
+/// Who is logged in where, the ways to the other services, and the way out.
+pub(super) async fn page(view: &View<'_>) -> Reply {
+    let (app, caller) = (view.app, view.caller);
     let prefix = caller.session().map(|session| session.security_token.prefix()).unwrap_or_default();
-    let plugins = match request.service() {
-        Service::Whm => plugins_for(app.cgi.folder(), caller).await,
-        Service::Cpanel | Service::Webmail => Vec::new(),
-    };
-    let accounts = match request.service() {
-        Service::Whm => accounts(app, caller).await,
-        Service::Cpanel | Service::Webmail => Ok(Vec::new()),
+    let (plugins, accounts) = match view.service {
+        Service::Whm => (plugins_for(app.cgi.folder(), caller).await, accounts(app, caller).await),
+        Service::Cpanel | Service::Webmail => (Vec::new(), Ok(Vec::new())),
     };
     let accounts = match accounts {
         Ok(accounts) => accounts,
         Err(error) => return unavailable(&error.to_string()),
     };
-    layout::page(
-        StatusCode::OK,
-        title,
+    view.reply(
+        None,
         html! {
             p { "You are logged in as " strong id="logged_in_as" { (caller.name()) } "." }
+            @if let Some(possessor) = &caller.actor().possessor {
+                p id="possessor" { "The session is " (possessor.user) "'s." }
+            }
             @if !plugins.is_empty() {
                 h2 { "Plugins" }
                 ul id="plugins" {
@@ -48,10 +41,7 @@ pub(super) async fn page(app: &App, request: &Request, caller: &Caller) -> Reply
                     }
                 }
             }
-            @if let Some(possessor) = &caller.actor().possessor {
-                p id="possessor" { "The session is " (possessor.user) "'s." }
-            }
-            @if request.service() == Service::Cpanel {
+            @if view.service == Service::Cpanel {
                 p { a href=(format!("{prefix}/xferwebmail")) { "Webmail" } }
             }
             @if !accounts.is_empty() { (links(&prefix, &accounts)) }

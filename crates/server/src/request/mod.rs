@@ -12,6 +12,7 @@ use http::{HeaderMap, Method};
 use portreeve_types::Service;
 
 use crate::http1::{ClientGone, RequestBody};
+use crate::pages::list::Page;
 
 pub use authorization::{Authorization, Malformed};
 pub use form::FormError;
@@ -134,7 +135,7 @@ impl Request {
     /// Whether it is for a page of ours whose GET changes nothing.
     #[must_use]
     pub fn is_safe_page(&self) -> bool {
-        self.path == "/" || self.path == start_page(self.service())
+        Page::at(self.service(), &self.path).is_some()
     }
 
     /// Whether a reader opens such a page: then its security token may be put in by itself.
@@ -167,16 +168,6 @@ impl Request {
     #[must_use]
     pub fn is_cross_site(&self) -> bool {
         self.header("sec-fetch-site") == Some("cross-site")
-    }
-}
-
-/// The first page after a login, without its security token.
-#[must_use]
-pub fn start_page(service: Service) -> &'static str {
-    match service {
-        Service::Cpanel => "/frontend/portreeve/index.html",
-        Service::Whm => "/",
-        Service::Webmail => "/webmail/portreeve/index.html",
     }
 }
 

@@ -17,6 +17,8 @@ mod factors_of_others;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
+mod hints;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod logs;
@@ -24,6 +26,8 @@ mod logs;
 mod mail_users;
 #[cfg(test)]
 mod mailboxes;
+#[cfg(test)]
+mod pages;
 #[cfg(test)]
 mod plain_ports;
 #[cfg(test)]

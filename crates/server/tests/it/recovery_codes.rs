@@ -113,10 +113,18 @@ async fn who_has_few_left_is_told() {
     }
     let few = basic(&server, LIST_POPS, &codes[6]).send().await;
     assert_listed(&few);
-    assert_eq!(few.header("X-Portreeve-Hint"), Some("recovery codes left: 3; make new ones"), "{few:?}");
+    assert_eq!(
+        few.header("X-Portreeve-Hint"),
+        Some("recovery codes left: 3; make new ones (troubleshooting.md#recovery-codes)"),
+        "{few:?}"
+    );
     let login = log_in_with(&server.client(Cpanel), "plain", "plainpass", &codes[7]).await;
     assert_logged_in(&login);
-    assert_eq!(login.header("X-Portreeve-Hint"), Some("recovery codes left: 2; make new ones"), "{login:?}");
+    assert_eq!(
+        login.header("X-Portreeve-Hint"),
+        Some("recovery codes left: 2; make new ones (troubleshooting.md#recovery-codes)"),
+        "{login:?}"
+    );
 }
 
 #[tokio::test]

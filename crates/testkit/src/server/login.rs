@@ -55,6 +55,12 @@ impl TestServer {
         must(Session::from_answer(client, service, &answer))
     }
 
+    /// The sandbox's own password of an account or a mailbox.
+    #[must_use]
+    pub fn password_of(&self, user: &str) -> String {
+        must(self.password(user).with_context(|| format!("nobody is called {user}"))).0
+    }
+
     fn password(&self, user: &str) -> Option<(String, Option<String>)> {
         let accounts = &self.description().accounts;
         let account = accounts.iter().find(|account| account.user == user);

@@ -12,8 +12,9 @@ use super::layout;
 use crate::app::App;
 use crate::dispatch::unreadable;
 use crate::gate::{Caller, Demand, Denied, Wanted, admit};
+use crate::pages::list::Page;
 use crate::reply::Reply;
-use crate::request::{Request, start_page};
+use crate::request::Request;
 use crate::words::BUSY;
 
 /// The most that such a form may take.
@@ -61,7 +62,7 @@ pub(super) async fn answer(app: &App, mut request: Request, demand: Demand) -> R
 /// Where a settled demand leads.
 fn settled(request: &Request, caller: &Caller) -> Reply {
     let prefix = caller.session().map(|session| session.security_token.prefix()).unwrap_or_default();
-    Reply::redirect(StatusCode::SEE_OTHER, &format!("{prefix}{}", start_page(request.service())))
+    Reply::redirect(StatusCode::SEE_OTHER, &format!("{prefix}{}", Page::Start.path(request.service())))
 }
 
 /// Where a form is sent: to the page that it stands on, with the session's security token.

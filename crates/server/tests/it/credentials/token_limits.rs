@@ -34,7 +34,8 @@ async fn assert_refused_with_a_note(server: &TestServer, answer: &Response, note
     assert_eq!(answer.header("X-Portreeve-Hint"), None, "{answer:?}");
     let line: Value = serde_json::from_str(&server.line(answer.header("X-Request-Id").expect("an id")).await)
         .expect("a line of JSON");
-    assert_eq!((&line["hint"], &line["caller"]), (&json!(note), &json!("asder")), "{line}");
+    let noted = format!("{note} (troubleshooting.md#token-refused)");
+    assert_eq!((&line["hint"], &line["caller"]), (&json!(noted), &json!("asder")), "{line}");
 }
 
 #[tokio::test]

@@ -6,4 +6,5 @@ mod older_apis;
 mod on_behalf;
 mod unknown;
 mod versions;
+mod wrong_place;
 mod xml;

@@ -1,0 +1,63 @@
+//! The pages that there are, on each service.
+
+use portreeve_types::Service;
+
+/// A page of ours. A GET of one changes nothing: its security token may be put in by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// The first one after a login.
+    Start,
+    /// The reader's second factor; in WHM those of others too.
+    TwoFactor,
+    /// The reader's API tokens.
+    ApiTokens,
+    /// The security policies of the installation.
+    SecurityPolicies,
+}
+
+impl Page {
+    /// The page at a path, without its security token.
+    #[must_use]
+    pub fn at(service: Service, path: &str) -> Option<Page> {
+        if path == "/" {
+            return Some(Page::Start);
+        }
+        Page::of(service).iter().copied().find(|page| page.path(service) == path)
+    }
+
+    /// The pages of a service, in the order of its menu.
+    #[must_use]
+    pub fn of(service: Service) -> &'static [Page] {
+        match service {
+            Service::Cpanel => &[Page::Start, Page::TwoFactor, Page::ApiTokens],
+            Service::Whm => &[Page::Start, Page::SecurityPolicies, Page::TwoFactor, Page::ApiTokens],
+            Service::Webmail => &[Page::Start, Page::TwoFactor],
+        }
+    }
+
+    /// Where it is, without its security token.
+    #[must_use]
+    pub fn path(self, service: Service) -> &'static str {
+        match (self, service) {
+            (Page::Start, Service::Cpanel) => "/frontend/portreeve/index.html",
+            (Page::Start, Service::Whm) => "/",
+            (Page::Start, Service::Webmail) => "/webmail/portreeve/index.html",
+            (Page::TwoFactor, _) => "/security/two-factor",
+            (Page::ApiTokens, _) => "/security/api-tokens",
+            (Page::SecurityPolicies, _) => "/security/policies",
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn title(self, service: Service) -> &'static str {
+        match (self, service) {
+            (Page::Start, Service::Cpanel) => "Your account",
+            (Page::Start, Service::Whm) => "Server administration",
+            (Page::Start, Service::Webmail) => "Your mailbox",
+            (Page::TwoFactor, _) => "Two-Factor Authentication",
+            (Page::ApiTokens, _) => "Manage API Tokens",
+            (Page::SecurityPolicies, _) => "Configure Security Policies",
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What a page is made with: who reads it and where, the functions behind it, and the frame around it.
+
+use http::StatusCode;
+use maud::{Markup, html};
+use portreeve_functions::{uapi_function, whm_function};
+use portreeve_types::Service;
+use portreeve_wire::Params;
+use serde::de::DeserializeOwned;
+
+use super::layout;
+use super::list::Page;
+use crate::app::App;
+use crate::dispatch;
+use crate::gate::Caller;
+use crate::reply::Reply;
+
+/// A page being made for a reader.
+pub(super) struct View<'a> {
+    /// The server.
+    pub(super) app: &'a App,
+    /// Who reads.
+    pub(super) caller: &'a Caller,
+    /// Where.
+    pub(super) service: Service,
+    /// What is read.
+    pub(super) page: Page,
+}
+
+/// What there is to say above a page's content.
+pub(super) enum Notice {
+    /// Something was done.
+    Done(String),
+    /// Something was not done, and why.
+    Failed(String),
+}
+
+impl View<'_> {
+    /// Calls a UAPI function as the reader.
+    pub(super) async fn uapi<Data: DeserializeOwned>(
+        &self,
+        module: &str,
+        function: &str,
+        params: Params,
+    ) -> Result<Data, String> {
+        let entry = uapi_function(module, function);
+        dispatch::page::call(self.app, self.caller, self.service, entry, params).await
+    }
+
+    /// Calls a WHM function as the reader.
+    pub(super) async fn whm<Data: DeserializeOwned>(
+        &self,
+        function: &str,
+        params: Params,
+    ) -> Result<Data, String> {
+        let entry = whm_function(function);
+        dispatch::page::call(self.app, self.caller, self.service, entry, params).await
+    }
+
+    /// The address of a page for this session.
+    pub(super) fn address(&self, page: Page) -> String {
+        let prefix = self.caller.session().map(|session| session.security_token.prefix());
+        format!("{}{}", prefix.unwrap_or_default(), page.path(self.service))
+    }
+
+    /// A form that comes back to this page. Its button's `action` says what is to be done.
+    pub(super) fn form(&self, id: &str, content: Markup) -> Markup {
+        html! { form id=(id) action=(self.address(self.page)) method="post" { (content) } }
+    }
+
+    /// The whole page.
+    pub(super) fn reply(&self, notice: Option<Notice>, content: Markup) -> Reply {
+        layout::page(
+            StatusCode::OK,
+            self.page.title(self.service),
+            html! {
+                (self.menu())
+                @match notice {
+                    Some(Notice::Done(sentence)) => p id="done" role="status" { (sentence) },
+                    Some(Notice::Failed(sentence)) => p id="error" role="alert" { (sentence) },
+                    None => {},
+                }
+                (content)
+            },
+        )
+    }
+
+    fn menu(&self) -> Markup {
+        html! {
+            nav aria-label="Pages" {
+                ul {
+                    @for page in Page::of(self.service) {
+                        li {
+                            a href=(self.address(*page)) aria-current=[(*page == self.page).then_some("page")] {
+                                (page.title(self.service))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The data of a function that is called for what it does.
+pub(super) type Nothing = serde::de::IgnoredAny;
+
+/// Parameters of a call.
+pub(super) fn params<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Params {
+    let mut params = Params::default();
+    for (name, value) in pairs {
+        params.push(name, value);
+    }
+    params
+}
