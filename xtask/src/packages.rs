@@ -33,6 +33,8 @@ use Proof::{File, PerlModule, PhpExtension, Program, PythonModule};
 
 #[rustfmt::skip] // one row, one line
 const PACKAGES: &[Package] = &[
+    Package { name: "chromium", proof: Program("chromium"), needed_by: "the pages, in a browser" },
+    Package { name: "chromium-driver", proof: Program("chromedriver"), needed_by: "the pages, in a browser" },
     Package { name: "curl", proof: Program("curl"), needed_by: "end-to-end tests: login, headers, CGI" },
     Package { name: "libcpanel-json-xs-perl", proof: PerlModule("Cpanel::JSON::XS"), needed_by: "published Perl scripts" },
     Package { name: "libhttp-cookies-perl", proof: PerlModule("HTTP::Cookies"), needed_by: "published Perl scripts" },

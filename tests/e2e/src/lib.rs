@@ -2,6 +2,7 @@
 //! them. Nothing here knows how the server is made.
 
 pub mod account;
+pub mod browser;
 pub mod curl;
 pub mod program;
 pub mod readme;
