@@ -89,7 +89,10 @@ fn each_request_has_a_line_of_text_with_its_hint_and_without_its_secrets() -> Re
     let find =
         |wanted: &str| lines.iter().find(|line| line.contains(wanted)).with_context(|| lines.join("\n"));
     let line = find(&format!(" 401 cptest GET cpanel {port} /execute/Email/list_pops?regex="))?;
-    ensure!(line.ends_with("hint: send X-CPANEL-OTP with the code of now"), "{line}");
+    ensure!(
+        line.ends_with("hint: send X-CPANEL-OTP with the code of now (troubleshooting.md#code-needed)"),
+        "{line}"
+    );
     ensure!(line.starts_with("20") && line.contains("Z "), "no time: {line}");
     find(&format!(" 401 - GET cpanel {port} /login/?user="))?;
     ensure!(find("cpsess")?.contains("session cookie missing"));
