@@ -75,9 +75,10 @@ fn escape(xml: &mut String, text: &str) {
 fn safe_name(name: &str) -> String {
     let mut safe = String::with_capacity(name.len());
     for (at, character) in name.char_indices() {
-        let rest = name.get(at..).unwrap_or_default();
+        // an underscore that could begin an escape is one itself, so that it is not taken for one
+        let begins_escape = name.get(at..).is_some_and(|rest| rest.starts_with("_x"));
         let stands = character.is_ascii_alphabetic()
-            || (character == '_' && !looks_escaped(rest))
+            || (character == '_' && !begins_escape)
             || (at > 0 && (character.is_ascii_digit() || character == '-' || character == '.'));
         if stands {
             safe.push(character);
@@ -86,12 +87,6 @@ fn safe_name(name: &str) -> String {
         }
     }
     if safe.is_empty() { "_x_".to_owned() } else { safe }
-}
-
-/// Whether a text begins as an escaped character does: its underscore is escaped then, so that it is not taken for one.
-fn looks_escaped(text: &str) -> bool {
-    let digits = text.strip_prefix("_x").and_then(|rest| rest.split_once('_')).map(|(digits, _)| digits);
-    digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -140,6 +135,7 @@ mod tests {
             ("ü<", "_x00FC__x003C_"),
             ("", "_x_"),
             ("_x_", "_x005F_x_"),
+            ("_x\u{113c5}", "_x005F_x_x113C5_"),
         ] {
             assert_eq!(safe_name(name), safe);
         }
