@@ -82,6 +82,13 @@ impl Actor {
         self.possessor.as_ref().unwrap_or(&self.account)
     }
 
+    /// Whether the caller may open a session of another account: it may act as that account, and so may whoever it acts
+    /// for itself. In a session that root made for a reseller, the reseller's own accounts are all there is.
+    #[must_use]
+    pub fn may_enter(&self, account: &Account) -> bool {
+        self.account.may_possess(account) && self.authority().may_possess(account)
+    }
+
     /// Whether the subject itself proved who it is, rather than somebody who acts for it or was given a link. Only
     /// then may it make credentials that outlast the session, or change those that it has: whoever acts for others
     /// must not be able to keep the access that their owner takes away.

@@ -33,6 +33,9 @@ impl Actor {
         store: &Store,
         link: Link<'_>,
     ) -> Result<Option<TemporarySession>, StoreError> {
+        if !self.may_enter(link.account) {
+            return Ok(None);
+        }
         let authority = self.authority();
         let (subject, login) = match link.mailbox {
             Some(mailbox) => (Subject::Mailbox(mailbox.id), LoginName::Mailbox(mailbox.address.clone())),

@@ -10,7 +10,7 @@ use rustix::io::Errno;
 use rustix::net::{SendFlags, send};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{
-    Pid, PidfdFlags, WaitOptions, WaitStatus, getpid, pidfd_open, set_child_subreaper, waitpid,
+    Pid, PidfdFlags, WaitOptions, WaitStatus, fchdir, getpid, pidfd_open, set_child_subreaper, waitpid,
 };
 use rustix::time::{
     Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime,
@@ -69,6 +69,9 @@ impl Keeper {
     fn run_to_its_end(self) -> Result<Outcome, Refusal> {
         let Keeper { users, server_uid, run, descriptors: Descriptors { control, folder, standard } } = self;
         set_child_subreaper(Some(getpid())).map_err(system)?;
+        // Before the run gets mounts of its own: the working directory goes along into them. One that is entered later
+        // would still lie in the machine's, and `..` would lead from it to everybody's `/proc`.
+        fchdir(&folder).map_err(system)?;
         if getpid() == Pid::INIT
             && let Err(error) = show_own_processes_only()
         {
@@ -84,7 +87,7 @@ impl Keeper {
         let child = match fork_once().map_err(|_| Refusal::System)? {
             ForkResult::Child => {
                 drop((control, failed));
-                program::run(&run, &identity, &folder, &standard, &failing)
+                program::run(&run, &identity, &standard, &failing)
             }
             ForkResult::Parent { child } => Pid::from_raw(child.as_raw()).ok_or(Refusal::System)?,
         };

@@ -10,7 +10,7 @@ use nix::libc;
 use nix::sys::signal::{SigHandler, Signal, signal};
 use nix::unistd::{execve, execveat, getresgid, getresuid, setgroups, setresgid, setresuid};
 use rustix::fs::Mode;
-use rustix::process::{fchdir, set_parent_process_death_signal, setsid, umask};
+use rustix::process::{set_parent_process_death_signal, setsid, umask};
 use rustix::thread::set_no_new_privs;
 
 use crate::message::{Program, Run};
@@ -21,14 +21,8 @@ use crate::users::Identity;
 const PHP: &CStr = c"/usr/bin/php-cgi";
 
 /// Becomes the program, or tells the keeper why not.
-pub(crate) fn run(
-    run: &Run,
-    identity: &Identity,
-    folder: &OwnedFd,
-    standard: &[OwnedFd; 3],
-    failing: &OwnedFd,
-) -> ! {
-    let refusal = match become_program(run, identity, folder, standard) {
+pub(crate) fn run(run: &Run, identity: &Identity, standard: &[OwnedFd; 3], failing: &OwnedFd) -> ! {
+    let refusal = match become_program(run, identity, standard) {
         Ok(never) => match never {},
         Err(refusal) => refusal,
     };
@@ -50,13 +44,11 @@ pub(crate) fn refusal(failed: &OwnedFd) -> Option<Refusal> {
 fn become_program(
     run: &Run,
     identity: &Identity,
-    folder: &OwnedFd,
     [stdin, stdout, stderr]: &[OwnedFd; 3],
 ) -> Result<Infallible, Refusal> {
     rustix::stdio::dup2_stdin(stdin).map_err(system)?;
     rustix::stdio::dup2_stdout(stdout).map_err(system)?;
     rustix::stdio::dup2_stderr(stderr).map_err(system)?;
-    fchdir(folder).map_err(system)?;
     setsid().map_err(system)?;
     umask(Mode::from_raw_mode(0o077));
     run.limits.apply().map_err(system)?;

@@ -164,8 +164,7 @@ async fn target(cx: &Ctx, user: &LoginName) -> Result<Option<Target>, ApiError> 
             None => (None, None),
         },
     };
-    let account =
-        account.filter(|account| cx.actor.authority().may_possess(account) && account.suspension.is_none());
+    let account = account.filter(|account| cx.actor.may_enter(account) && account.suspension.is_none());
     Ok(account.map(|account| (account, mailbox)))
 }
 

@@ -1,6 +1,6 @@
 //! `passwd`: an account's new password.
 
-use portreeve_api::{Access, ApiError, Assurance, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
 use portreeve_crypt::{Scheme, strength};
 use portreeve_store::Staying;
 use portreeve_types::{Acl, Services, UserName};
@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{not_owned, owned};
+use crate::assurance::stepped_up;
 use crate::passwords::NewPassword;
 
 /// Changes an account's password and ends its sessions, but for the one that the call came in.
@@ -93,8 +94,10 @@ impl Function for Passwd {
             ));
         }
         let own = account.id == cx.actor.account.id;
-        if own && cx.actor.assurance == Assurance::Token {
-            return Err(ApiError::refused("An API token cannot change the password of its own account."));
+        if own {
+            // neither a token, nor a link that one made, nor a session without the code may become the login itself
+            let cannot = "cannot change the password of its own account";
+            stepped_up(cx, "Failed to change the password", cannot).await?;
         }
         // otherwise a reseller could log in as somebody who may do more
         if !account.acls().is_within(cx.actor.acls) {

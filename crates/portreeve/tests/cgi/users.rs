@@ -79,6 +79,16 @@ async fn a_run_sees_no_processes_but_its_own() {
 }
 
 #[tokio::test]
+async fn no_way_up_from_its_folder_leads_to_the_processes_of_others() {
+    let server = start().await;
+    let up = "../".repeat(30);
+    let count = format!("opendir my $d, '{up}proc' or die; print scalar grep /^\\d+$/, readdir $d;");
+    perl(&server, "3rdparty/a/run.cgi", &format!("{TEXT} {count}"));
+    let (code, text) = status(&server, "/3rdparty/a/run.cgi").await;
+    assert!(code == 200 && (!is_root() || text == "2"), "{code} {text}");
+}
+
+#[tokio::test]
 async fn without_a_spawner_programs_are_off_and_files_are_not() {
     let server = TestServer::start().await;
     perl(&server, "3rdparty/a/run.cgi", TEXT);

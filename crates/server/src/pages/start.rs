@@ -76,9 +76,9 @@ fn links(prefix: &str, accounts: &[UserName]) -> Markup {
 /// The accounts that the caller may act as.
 async fn accounts(app: &App, caller: &Caller) -> Result<Vec<UserName>, StoreError> {
     let accounts = app.environment.store.accounts().await?;
-    let authority = caller.actor().authority();
+    let actor = caller.actor();
     let own = accounts.iter().filter(|account| {
-        account.role != Role::Administrator && account.suspension.is_none() && authority.may_possess(account)
+        account.role != Role::Administrator && account.suspension.is_none() && actor.may_enter(account)
     });
     Ok(own.map(|account| account.user.clone()).take(MOST_ACCOUNTS).collect())
 }

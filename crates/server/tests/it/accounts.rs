@@ -138,7 +138,8 @@ async fn an_api_token_cannot_make_itself_a_login() {
         server.client(Whm).get(&path).header("Authorization", &format!("whm asder:{ASDER_TOKEN}")).send()
     };
     let refused = call("asder").await.json();
-    let expected = "An API token cannot change the password of its own account.";
+    let expected =
+        "Failed to change the password: an API token cannot change the password of its own account.";
     assert_eq!(refused["metadata"]["reason"], expected, "{refused}");
     assert_eq!(call("plain").await.json()["metadata"]["result"], 1);
 }

@@ -179,6 +179,35 @@ async fn a_link_never_leads_to_more_than_its_maker_may() {
 }
 
 #[tokio::test]
+async fn a_reseller_whom_root_let_in_has_its_own_accounts_and_no_others() {
+    let server = TestServer::start().await;
+    let root = server.session(Whm, "root").await;
+    let reseller = linked(&server, &root, "asder", Whm).await;
+    for (user, service) in [("cptest", Cpanel), ("info@cptest.example", Webmail)] {
+        let answer = create(&reseller, user, service).await;
+        assert_eq!(answer.json()["metadata"]["result"], 0, "{answer:?}");
+    }
+    let answer = reseller.get("/xfercpanel/cptest").send().await;
+    assert_ne!(answer.status / 100, 3, "{answer:?}");
+    let page = reseller.get("/").send().await.text();
+    assert!(page.contains("/xfercpanel/plain") && !page.contains("cptest"), "{page}");
+    assert!(linked(&server, &reseller, "plain", Cpanel).await.lives().await);
+}
+
+#[tokio::test]
+async fn a_link_cannot_change_the_password_of_its_own_account() {
+    let server = TestServer::start().await;
+    let reseller = server.session(Whm, "asder").await;
+    let link = linked(&server, &reseller, "asder", Whm).await;
+    let call = "/json-api/passwd?api.version=1&user=asder&password=Xk7-unlikely-mauve-otter";
+    let refused = link.get(call).send().await;
+    assert_eq!(refused.json()["metadata"]["result"], 0, "{refused:?}");
+    assert!(refused.text().contains("Failed to change the password"), "{refused:?}");
+    let own = reseller.get(call).send().await;
+    assert_eq!(own.json()["metadata"]["result"], 1, "{own:?}");
+}
+
+#[tokio::test]
 async fn cpanel_makes_links_to_its_mailboxes() {
     let server = TestServer::start().await;
     let account = server.session(Cpanel, "plain").await;
