@@ -36,7 +36,9 @@ fn add_module(text: &str, module: &str) -> String {
 fn add_row(text: &str, row: &str) -> Result<String> {
     let table = text.find("static TABLE").context("there is no `static TABLE`")?;
     let (before, rest) = text.split_at(table);
-    let (head, body) = rest.split_once("= &[").context("the table does not begin with `= &[`")?;
+    let (head, body) = rest.split_once('=').context("`static TABLE` has no value")?;
+    // rustfmt puts the table on a line of its own where it fits on one.
+    let body = body.trim_start().strip_prefix("&[").context("the table does not begin with `&[`")?;
     let (body, after) = body.split_once("];").context("the table does not end with `];`")?;
     let mut rows: Vec<&str> = body.trim_end().split_terminator(',').collect();
     let place = rows.iter().position(|other| other.trim() > row).unwrap_or(rows.len());
@@ -72,6 +74,15 @@ mod tests {
         let expected = "//! All.\n\nmod bb;\nmod aa;\n\n\
                         pub(crate) static TABLES: &[&[Entry]] = &[aa::TABLE,\n    bb::TABLE,\n];\n";
         assert_eq!(add(text, &new).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_table_below_its_name_takes_a_row() {
+        let text = "//! `Email`.\n\nmod addpop;\n\npub(super) static TABLE: &[Entry] =\n    \
+                    &[Entry::of::<addpop::Addpop>()];\n";
+        let expected = "//! `Email`.\n\nmod count_pops;\nmod addpop;\n\npub(super) static TABLE: &[Entry] = \
+                        &[Entry::of::<addpop::Addpop>(),\n    Entry::of::<count_pops::CountPops>(),\n];\n";
+        assert_eq!(add(text, &new()).unwrap(), expected);
     }
 
     #[test]
