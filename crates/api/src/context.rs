@@ -105,6 +105,15 @@ impl Actor {
             None => self.account.user.to_string(),
         }
     }
+
+    /// That name, and whoever acts under it, for logs.
+    #[must_use]
+    pub fn log_name(&self) -> String {
+        match &self.possessor {
+            Some(possessor) => format!("{} (possessor: {})", self.login(), possessor.user),
+            None => self.login(),
+        }
+    }
 }
 
 /// One call: who calls, and on which account.

@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use crate::access::{self, Access};
 use crate::context::Ctx;
+use crate::effect::Effect;
 use crate::error::ApiError;
 use crate::example::Example;
 use crate::function::Function;
 use crate::name::Name;
-use crate::ticket;
 
 type Run =
     for<'a> fn(&'a Ctx, &'a Params) -> Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send + 'a>>;
@@ -29,6 +29,8 @@ pub struct Entry {
     pub services: Services,
     /// Who may call it there.
     pub access: Access,
+    /// What of a call lasts.
+    pub effect: Effect,
     /// Calls and what they come to.
     pub examples: &'static [Example],
     schema: fn() -> Value,
@@ -44,19 +46,20 @@ impl Entry {
             summary: F::SUMMARY,
             services: F::SERVICES,
             access: F::ACCESS,
+            effect: F::EFFECT,
             examples: F::EXAMPLES,
             schema: schema::<F>,
             run: run::<F>,
         }
     }
 
-    /// Checks access, decodes the arguments and calls the function, in this order.
+    /// Checks access and effect, decodes the arguments and calls the function, in this order.
     pub async fn call(&self, cx: &Ctx, params: &Params) -> Result<Answer, ApiError> {
         if matches!(self.name, Name::Api1 { .. }) {
             access::check_api1(cx)?;
         }
         self.access.check(cx)?;
-        ticket::check(cx, self.name)?;
+        self.effect.check(cx).await?;
         (self.run)(cx, params).await
     }
 
@@ -69,6 +72,7 @@ impl Entry {
             "summary": self.summary,
             "services": self.services.iter().map(|service| service.short()).collect::<Vec<_>>(),
             "access": self.access.describe(),
+            "effect": self.effect.describe(),
             "examples": self.examples.iter().map(|example| serde_json::json!({
                 "title": example.title,
                 "arguments": example.args.iter().copied().collect::<std::collections::BTreeMap<_, _>>(),

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::access::Access;
 use crate::context::Ctx;
+use crate::effect::Effect;
 use crate::error::ApiError;
 use crate::example::Example;
 use crate::name::Name;
@@ -24,6 +25,8 @@ pub trait Function {
     const SERVICES: Services;
     /// Who may call it there.
     const ACCESS: Access;
+    /// What of a call lasts longer than the right to make it.
+    const EFFECT: Effect;
     /// Calls and what they come to; each is run by a test.
     const EXAMPLES: &'static [Example];
 

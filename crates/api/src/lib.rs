@@ -1,7 +1,9 @@
 //! What an API function is: its name, who may call it, its arguments, its data, its examples.
 
 mod access;
+mod assurance;
 mod context;
+mod effect;
 mod entry;
 mod error;
 mod example;
@@ -9,10 +11,11 @@ mod flag;
 mod function;
 mod link;
 mod name;
-mod ticket;
 
 pub use access::Access;
+pub use assurance::{fully_proven, stepped_up, with_code};
 pub use context::{Actor, Assurance, Ctx, Environment};
+pub use effect::Effect;
 pub use entry::Entry;
 pub use error::ApiError;
 pub use example::{Example, Expect};

@@ -5,7 +5,6 @@ mod accounts;
 mod api1;
 mod api2;
 mod arguments;
-mod assurance;
 mod disk;
 mod issuers;
 mod load;

@@ -44,15 +44,7 @@ pub(crate) async fn remove(cx: &Ctx, user: &str) -> Result<(), ApiError> {
     if !cx.store.remove_two_factor(subject, found.enrolment, None).await? {
         return Err(second_factor::changed_meanwhile(FAILED));
     }
-    let by = &cx.actor.account.user;
+    let by = cx.actor.log_name();
     tracing::warn!(%by, of = %name, "a second factor was removed by somebody else");
-    Ok(())
-}
-
-/// Switches the policy of second factors, for the whole system.
-pub(crate) async fn set_policy(cx: &Ctx, on: bool) -> Result<(), ApiError> {
-    cx.store.set_setting("SecurityPolicy::TwoFactorAuth", if on { "1" } else { "0" }).await?;
-    let by = &cx.actor.account.user;
-    tracing::warn!(%by, on, "the policy of second factors was switched");
     Ok(())
 }

@@ -7,8 +7,8 @@ use portreeve_types::Subject;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::assurance::{stepped_up, with_code};
 use crate::issuers::issuer_for;
+use portreeve_api::{stepped_up, with_code};
 
 /// What a token is told.
 pub(crate) const CANNOT: &str = "cannot change a second factor";

@@ -1,11 +1,35 @@
-//! Settings, as arguments.
+//! Settings, as arguments; and the one way to change them.
 
 use std::str::FromStr;
 
+use portreeve_api::{ApiError, Ctx};
 use portreeve_store::{SETTINGS, Setting};
 use portreeve_types::Invalid;
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+/// The key of the policy of second factors.
+pub(crate) const TWO_FACTOR_AUTH: &str = "SecurityPolicy::TwoFactorAuth";
+
+/// Changes settings, all of them or none, and puts on record who did.
+pub(crate) async fn change(cx: &Ctx, changes: &[(&str, &str)]) -> Result<(), ApiError> {
+    for (key, value) in changes {
+        let setting =
+            Setting::find(key).ok_or_else(|| ApiError::refused(format!("There is no setting “{key}”.")))?;
+        if !setting.allowed.allows(value) {
+            return Err(ApiError::refused(format!(
+                "The setting “{key}” cannot be “{value}”: it is {}.",
+                setting.allowed
+            )));
+        }
+    }
+    cx.store.set_settings(changes).await?;
+    let by = cx.actor.log_name();
+    for (setting, value) in changes {
+        tracing::warn!(%by, setting, value, "a setting was changed");
+    }
+    Ok(())
+}
 
 /// The key of a setting that exists.
 #[derive(Deserialize)]

@@ -11,7 +11,7 @@ use portreeve_types::{Invalid, Network, Subject, Timestamp, TokenName};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::assurance::stepped_up;
+use portreeve_api::stepped_up;
 
 /// What a token is told: one that could make others could not be revoked any more.
 const CANNOT: &str = "cannot create or change API tokens";

@@ -26,11 +26,21 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn set_setting(&self, key: &str, text: &str) -> Result<(), StoreError> {
+        self.set_settings(&[(key, text)]).await
+    }
+
+    /// Sets settings, for all nodes: all of them or none.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn set_settings(&self, settings: &[(&str, &str)]) -> Result<(), StoreError> {
         let upsert = "INSERT INTO settings (name, setting) VALUES ($1, $2)
             ON CONFLICT (name) DO UPDATE SET setting = excluded.setting";
         let mut write = self.write().await?;
-        write.execute(upsert, values![key, text]).await?;
-        write.changed(Change::Setting(key.to_owned()));
+        for (key, text) in settings {
+            write.execute(upsert, values![*key, *text]).await?;
+            write.changed(Change::Setting((*key).to_owned()));
+        }
         write.commit().await
     }
 

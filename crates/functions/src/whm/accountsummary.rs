@@ -1,6 +1,6 @@
 //! `accountsummary`: one account.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_store::Role;
 use portreeve_types::{Acl, DomainName, Services, UserName};
 use portreeve_wire::V0;
@@ -33,6 +33,7 @@ impl Function for Accountsummary {
     const SUMMARY: &'static str = "Shows an account that the caller owns.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::AcctSummary);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "by name",

@@ -1,6 +1,6 @@
 //! `api_token_create`: a new API token for WHM.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_store::{TokenKind, TokenLimits};
 use portreeve_types::{Acl, Network, Services, Timestamp, TokenName};
 use portreeve_wire::V0;
@@ -52,6 +52,7 @@ impl Function for ApiTokenCreate {
     const SUMMARY: &'static str = "Creates an API token for WHM.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::ManageApiTokens);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a token for one task, from one network",

@@ -1,6 +1,6 @@
 //! `api_token_get_details`: what a token is that the caller holds.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::ApiToken;
 use portreeve_store::{TokenKind, TokenLookup};
 use portreeve_types::{Acl, Services};
@@ -34,6 +34,7 @@ impl Function for ApiTokenGetDetails {
     const SUMMARY: &'static str = "Tells what a token of the caller's is, by the token itself.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::ManageApiTokens);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a token of one's own",

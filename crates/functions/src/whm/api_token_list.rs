@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_store::TokenKind;
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
@@ -29,6 +29,7 @@ impl Function for ApiTokenList {
     const SUMMARY: &'static str = "Lists the caller's API tokens for WHM; never the tokens themselves.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::ManageApiTokens);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a reseller's",

@@ -1,6 +1,6 @@
 //! `api_token_revoke`: API tokens for WHM end.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_store::TokenKind;
 use portreeve_types::{Acl, Services, TokenName};
 use portreeve_wire::V0;
@@ -25,6 +25,7 @@ impl Function for ApiTokenRevoke {
     const SUMMARY: &'static str = "Revokes API tokens for WHM.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::ManageApiTokens);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "two at once, there or not",

@@ -1,6 +1,6 @@
 //! `api_token_update`: other limits or another name for an API token for WHM.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_store::{TokenChange, TokenKind};
 use portreeve_types::{Acl, Network, Services, Timestamp, TokenName};
 use portreeve_wire::V0;
@@ -52,6 +52,7 @@ impl Function for ApiTokenUpdate {
     const SUMMARY: &'static str = "Changes an API token for WHM: its name, privileges, end or addresses.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::ManageApiTokens);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "another name and fewer privileges",

@@ -1,6 +1,6 @@
 //! `applist`: the functions that the caller may call.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -24,6 +24,7 @@ impl Function for Applist {
     const SUMMARY: &'static str = "Lists the WHM functions that the caller may call with this credential.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Reseller;
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("root's", &[], r#"{"app":["createacct","listaccts"]}"#).by("root"),
         Example::data("a reseller's", &[], r#"{"app":["applist","listaccts"]}"#).by("asder"),

@@ -1,6 +1,6 @@
 //! `create_user_session`: a link that logs somebody in, once.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Link, Name, login_address};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Link, Name, login_address};
 use portreeve_crypt::ExposeSecret;
 use portreeve_store::{Account, Mailbox, Role};
 use portreeve_types::{Acl, DomainName, Locale, LoginName, Service, Services};
@@ -74,6 +74,7 @@ impl Function for CreateUserSession {
     const SUMMARY: &'static str = "Makes an address that logs in to an account once.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::CreateUserSession);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "an account of one's own",

@@ -1,6 +1,6 @@
 //! `createacct`: a new account.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::{Scheme, random};
 use portreeve_store::{CreateAccountError, NewAccount, Role};
 use portreeve_types::{Acl, ContactAddress, DomainName, PlanName, Quota, Services, UserName};
@@ -70,6 +70,7 @@ impl Function for Createacct {
     const SUMMARY: &'static str = "Creates an account with its home.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::CreateAcct);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a new account",

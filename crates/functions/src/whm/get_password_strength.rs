@@ -1,6 +1,6 @@
 //! `get_password_strength`: how strong a password is.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::strength;
 use portreeve_types::Services;
 use portreeve_wire::V0;
@@ -30,6 +30,7 @@ impl Function for GetPasswordStrength {
     const SUMMARY: &'static str = "Tells how strong a password is, from 0 to 100.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Reseller;
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("one that everybody tries", &[("password", "password")], r#"{"strength":3}"#)
             .by("asder"),

@@ -1,6 +1,6 @@
 //! `get_tweaksetting`: a setting of the server.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -41,6 +41,7 @@ impl Function for GetTweaksetting {
     const SUMMARY: &'static str = "Tells what a setting of the server is.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::All);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a setting that nobody has set",

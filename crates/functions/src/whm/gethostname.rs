@@ -1,6 +1,6 @@
 //! `gethostname`: the server's name.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -24,6 +24,7 @@ impl Function for Gethostname {
     const SUMMARY: &'static str = "Tells the server's name.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::BasicSystemInfo);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[Example::data("the name", &[], "{}").by("asder")];
     type Args = Args;
     type Data = Data;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_store::{Account, Role};
 use portreeve_types::{Acl, Services, UserName};
 use portreeve_wire::V0;
@@ -51,6 +51,7 @@ impl Function for Listaccts {
     const SUMMARY: &'static str = "Lists the accounts that the caller owns; all of them for root.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::ListAccts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "root's",

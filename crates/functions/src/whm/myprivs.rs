@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -26,6 +26,7 @@ impl Function for Myprivs {
     const SUMMARY: &'static str = "Tells the privileges of the caller with this credential.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Reseller;
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("root's", &[], r#"{"privileges":[{"all":1,"list-accts":1,"quota":1}]}"#).by("root"),
         Example::data("a reseller's", &[], r#"{"privileges":[{"all":0,"list-accts":1,"quota":0}]}"#)

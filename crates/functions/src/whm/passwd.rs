@@ -1,6 +1,6 @@
 //! `passwd`: an account's new password.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_crypt::{Scheme, strength};
 use portreeve_store::Staying;
 use portreeve_types::{Acl, Services, UserName};
@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{not_owned, owned};
-use crate::assurance::stepped_up;
 use crate::passwords::NewPassword;
+use portreeve_api::stepped_up;
 
 /// Changes an account's password and ends its sessions, but for the one that the call came in.
 pub struct Passwd;
@@ -44,6 +44,7 @@ impl Function for Passwd {
     const SUMMARY: &'static str = "Changes an account's password and ends its sessions.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::Passwd);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "an account of one's own",

@@ -1,6 +1,6 @@
 //! `removeacct`: an account goes, with everything that is its.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_store::Role;
 use portreeve_types::{Acl, Services, UserName};
 use portreeve_wire::V0;
@@ -32,6 +32,7 @@ impl Function for Removeacct {
     const SUMMARY: &'static str = "Removes an account with its home, mailboxes, logins, tokens and sessions.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::KillAcct);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("an account of one's own", &[("username", "plain")], r#"{"user":"plain"}"#).by("asder"),
         Example::error(

@@ -1,12 +1,12 @@
 //! `set_tweaksetting`: changes a setting of the server.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::{SettingKey, SettingsModule};
+use crate::settings::{SettingKey, SettingsModule, change};
 
 /// Changes a setting, at once and on every node.
 pub struct SetTweaksetting;
@@ -31,6 +31,7 @@ impl Function for SetTweaksetting {
     const SUMMARY: &'static str = "Changes a setting of the server, at once and on every node.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::All);
+    const EFFECT: Effect = Effect::Rule;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a setting", &[("key", "minpwstrength"), ("value", "80")], "{}").by("root"),
         Example::error(
@@ -62,14 +63,7 @@ impl Function for SetTweaksetting {
     type Data = Data;
 
     async fn call(cx: &Ctx, args: Args) -> Result<Data, ApiError> {
-        let setting = args.key.setting();
-        if !setting.allowed.allows(&args.value) {
-            return Err(ApiError::refused(format!(
-                "The setting “{}” cannot be “{}”: it is {}.",
-                setting.key, args.value, setting.allowed
-            )));
-        }
-        cx.store.set_setting(setting.key, &args.value).await?;
+        change(cx, &[(args.key.setting().key, &args.value)]).await?;
         Ok(Data {})
     }
 }

@@ -1,6 +1,6 @@
 //! `suspendacct`: nobody may log in to an account any more.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_store::Role;
 use portreeve_types::{Acl, Invalid, Services, UserName};
 use portreeve_wire::V0;
@@ -62,6 +62,7 @@ impl Function for Suspendacct {
         "Suspends an account: its sessions and its mailboxes' end, and every credential of it is refused.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::SuspendAcct);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("an account of one's own", &[("user", "plain"), ("reason", "Nonpayment")], "{}")
             .by("asder"),

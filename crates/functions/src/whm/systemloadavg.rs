@@ -1,6 +1,6 @@
 //! `systemloadavg`: how busy the server is, in the envelope that `loadavg` does not have.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -19,6 +19,7 @@ impl Function for Systemloadavg {
     const SUMMARY: &'static str = "Tells how busy the server is.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::BasicSystemInfo);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[Example::data("the load averages", &[], "{}").by("asder")];
     type Args = Args;
     type Data = Load;

@@ -1,12 +1,12 @@
 //! `twofactorauth_disable_policy`: the policy of second factors, off.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::others_factors::set_policy;
+use crate::settings::{TWO_FACTOR_AUTH, change};
 
 /// Asks nobody for a second factor any more; those that are set up stay.
 pub struct DisablePolicy;
@@ -23,6 +23,7 @@ impl Function for DisablePolicy {
     const SUMMARY: &'static str = "Asks nobody for a second factor any more; those that are set up stay.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::All);
+    const EFFECT: Effect = Effect::Rule;
     const EXAMPLES: &'static [Example] = &[
         Example::data("by root", &[], "{}").by("root"),
         Example::error("by a reseller", &[], "Permission denied: this function needs the privilege “all”.")
@@ -32,7 +33,7 @@ impl Function for DisablePolicy {
     type Data = Data;
 
     async fn call(cx: &Ctx, Args {}: Args) -> Result<Data, ApiError> {
-        set_policy(cx, false).await?;
+        change(cx, &[(TWO_FACTOR_AUTH, "0")]).await?;
         Ok(Data {})
     }
 }

@@ -1,12 +1,12 @@
 //! `twofactorauth_enable_policy`: the policy of second factors, on.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::others_factors::set_policy;
+use crate::settings::{TWO_FACTOR_AUTH, change};
 
 /// Lets accounts have second factors, which logins then ask for.
 pub struct EnablePolicy;
@@ -23,6 +23,7 @@ impl Function for EnablePolicy {
     const SUMMARY: &'static str = "Lets accounts have second factors, which logins then ask for.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::All);
+    const EFFECT: Effect = Effect::Rule;
     const EXAMPLES: &'static [Example] = &[
         Example::data("by root", &[], "{}").by("root"),
         Example::error("by a reseller", &[], "Permission denied: this function needs the privilege “all”.")
@@ -32,7 +33,7 @@ impl Function for EnablePolicy {
     type Data = Data;
 
     async fn call(cx: &Ctx, Args {}: Args) -> Result<Data, ApiError> {
-        set_policy(cx, true).await?;
+        change(cx, &[(TWO_FACTOR_AUTH, "1")]).await?;
         Ok(Data {})
     }
 }

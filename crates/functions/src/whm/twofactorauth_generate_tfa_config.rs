@@ -1,6 +1,6 @@
 //! `twofactorauth_generate_tfa_config`: a secret to set up.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::Services;
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -19,6 +19,7 @@ impl Function for GenerateTfaConfig {
     const SUMMARY: &'static str = "Makes a second-factor secret for the caller; nothing is stored yet.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Reseller;
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a new secret", &[], "{}").by("root"),
         Example::data("a reseller's", &[], "{}").by("asder"),

@@ -1,6 +1,6 @@
 //! `twofactorauth_get_issuer`: the name that one-time-code apps show.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::Services;
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -28,6 +28,7 @@ impl Function for GetIssuer {
     const SUMMARY: &'static str = "Tells the name under which one-time-code apps show the caller's accounts.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Reseller;
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] =
         &[Example::data("at first the server's own name", &[], "{}").by("asder")];
     type Args = Args;

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::ExposeSecret;
 use portreeve_store::Account;
 use portreeve_types::{Acl, LoginName, MailAddress, Services, Subject, UserName};
@@ -15,8 +15,8 @@ use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::assurance::stepped_up;
 use crate::others_factors::{not_authorized, owned};
+use portreeve_api::fully_proven;
 
 /// Tells the secrets of an account's second factors, to take them to another server.
 pub struct GetTfaConfigForUser;
@@ -52,6 +52,7 @@ impl Function for GetTfaConfigForUser {
         "Tells the secrets of an account's second factors, to take them to another server.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::All);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "an account with a second factor",
@@ -82,12 +83,13 @@ impl Function for GetTfaConfigForUser {
     type Data = BTreeMap<UserName, Config>;
 
     async fn call(cx: &Ctx, args: Args) -> Result<BTreeMap<UserName, Config>, ApiError> {
-        stepped_up(cx, "Failed to read second factors", "cannot read the secret of a second factor").await?;
+        fully_proven(cx, "Failed to read second factors", "cannot read the secret of a second factor")
+            .await?;
         let (_, account) = owned(cx, &LoginName::Account(args.user.clone()))
             .await?
             .ok_or_else(|| not_authorized(args.user.as_str()))?;
         let config = config_of(cx, &account).await?;
-        let by = &cx.actor.account.user;
+        let by = cx.actor.log_name();
         tracing::warn!(%by, of = %args.user, "the secrets of second factors were read");
         Ok([(args.user, config)].into())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::{Acl, DomainName, LoginName, Services, Subject, UserName};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -33,6 +33,7 @@ impl Function for GetUserConfigs {
     const SUMMARY: &'static str = "Tells which of the caller's accounts have a second factor.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::CreateAcct);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "all that have one",

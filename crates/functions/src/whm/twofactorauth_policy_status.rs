@@ -1,6 +1,6 @@
 //! `twofactorauth_policy_status`: the policy of second factors.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::Services;
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -24,6 +24,7 @@ impl Function for PolicyStatus {
     const SUMMARY: &'static str = "Tells whether accounts may have second factors.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Reseller;
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] =
         &[Example::data("as it is at first", &[], r#"{"is_enabled":1}"#).by("asder")];
     type Args = Args;

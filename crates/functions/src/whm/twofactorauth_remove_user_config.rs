@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -33,6 +33,7 @@ impl Function for RemoveUserConfig {
     const SUMMARY: &'static str = "Removes the second factors of accounts that the caller owns.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::CreateAcct);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "with a second factor and without",

@@ -1,6 +1,6 @@
 //! `twofactorauth_set_issuer`: another name for one-time-code apps to show.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -27,6 +27,7 @@ impl Function for SetIssuer {
         "Chooses the name under which one-time-code apps show the caller's accounts.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::CreateAcct);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a reseller's own", &[("issuer", "Example Hosting")], "{}").by("asder"),
         Example::data("an empty one takes the choice back", &[("issuer", "")], "{}").by("root"),

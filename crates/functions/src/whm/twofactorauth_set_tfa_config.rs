@@ -1,6 +1,6 @@
 //! `twofactorauth_set_tfa_config`: the second step of the set-up.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::Services;
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -33,6 +33,7 @@ impl Function for SetTfaConfig {
     const SUMMARY: &'static str = "Stores the caller's second factor once a code proves it.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Reseller;
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         // the code of 2026-01-15T12:00:05Z, where the examples' clock stands
         Example::data(

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::TotpSecret;
 use portreeve_types::{Acl, LoginName, MailAddress, Services, Subject, UserName};
 use portreeve_wire::V0;
@@ -12,9 +12,9 @@ use schemars::JsonSchema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use crate::assurance::stepped_up;
 use crate::others_factors::{not_authorized, owned};
 use crate::second_factor::CANNOT;
+use portreeve_api::fully_proven;
 
 /// How its errors begin.
 const FAILED: &str = "Failed to set second factors";
@@ -56,6 +56,7 @@ impl Function for SetTfaConfigForUser {
     const SUMMARY: &'static str = "Gives accounts and their mailboxes second factors by their secrets.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::All);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "an account and a mailbox of it",
@@ -97,7 +98,7 @@ impl Function for SetTfaConfigForUser {
     type Data = Data;
 
     async fn call(cx: &Ctx, args: Args) -> Result<Data, ApiError> {
-        stepped_up(cx, FAILED, CANNOT).await?;
+        fully_proven(cx, FAILED, CANNOT).await?;
         let mut factors = Vec::new();
         let mut users = Vec::new();
         for (name, config) in &args.users {
@@ -114,7 +115,7 @@ impl Function for SetTfaConfigForUser {
         if !cx.store.import_two_factors(&factors).await? {
             return Err(refused(&"an account or a mailbox was removed meanwhile"));
         }
-        let by = &cx.actor.account.user;
+        let by = cx.actor.log_name();
         for user in users {
             tracing::warn!(%by, of = %user, "second factors were set by somebody else");
         }

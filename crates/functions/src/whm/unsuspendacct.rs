@@ -1,6 +1,6 @@
 //! `unsuspendacct`: an account is open again.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services, UserName};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -29,6 +29,7 @@ impl Function for Unsuspendacct {
     const SUMMARY: &'static str = "Ends an account's suspension.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::SuspendAcct);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("an account of one's own, suspended or not", &[("user", "plain")], "{}").by("asder"),
         Example::error(

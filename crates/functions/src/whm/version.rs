@@ -1,6 +1,6 @@
 //! `version`: the level of the API that this server is compatible with.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::Services;
 use portreeve_wire::V0;
 use schemars::JsonSchema;
@@ -27,6 +27,7 @@ impl Function for Version {
     const SUMMARY: &'static str = "Tells the level of the API that this server is compatible with.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Reseller;
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] =
         &[Example::data("the version", &[], r#"{"version":"11.136.0.0"}"#).by("root")];
     type Args = Args;

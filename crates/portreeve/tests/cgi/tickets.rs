@@ -46,6 +46,20 @@ async fn a_ticket_is_good_for_its_own_service_and_for_calls_that_keep_nothing() 
     assert!(token.contains("\"status\":0") && token.contains("not good for credentials"), "{token}");
     let list = session.get("/execute/Tokens/list").send().await;
     assert!(!list.text().contains("kept"), "{list:?}");
+    // a mailbox is a thing that the account holds; the password of one that is there lets its user in
+    let pop = "email=fresh&password=Long.enough.8&quota=0&domain=plain.example";
+    let made = through(&server, &session, Cpanel, &format!("/execute/Email/add_pop?{pop}")).await;
+    assert!(made.contains("\"status\":1"), "{made}");
+    let changed = through(&server, &session, Cpanel, &format!("/execute/Email/passwd_pop?{pop}")).await;
+    assert!(changed.contains("not good for credentials"), "{changed}");
+    let root = server.session(Whm, "root").await;
+    perl(&server, "cgi/run.cgi", CALL);
+    let whm = server.port(Whm, false);
+    for function in ["set_tweaksetting?key=minpwstrength&value=1&", "twofactorauth_disable_policy?"] {
+        let path = format!("/cgi/run.cgi?{whm}/json-api/{function}api.version=1");
+        let answer = root.get(&path).send().await.text();
+        assert!(answer.contains("what is asked of those who log in"), "{answer}");
+    }
     let elsewhere = through(&server, &session, Webmail, "/execute/Email/list_pops").await;
     assert!(elsewhere.starts_with("403 "), "{elsewhere}");
     // neither pages nor programs, by way of which it would have a new ticket

@@ -1,6 +1,6 @@
 //! `Email::addpop` of API 2: a new mailbox.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::Services;
 
 use crate::api2::done::Done;
@@ -14,6 +14,7 @@ impl Function for Addpop {
     const SUMMARY: &'static str = "Creates a mailbox.";
     const SERVICES: Services = AddPop::SERVICES;
     const ACCESS: Access = AddPop::ACCESS;
+    const EFFECT: Effect = AddPop::EFFECT;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a mailbox with a quota in MiB",

@@ -1,6 +1,6 @@
 //! `Email::delpop` of API 2: a mailbox goes, with its mail.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::Services;
 
 use crate::api2::done::Done;
@@ -14,6 +14,7 @@ impl Function for Delpop {
     const SUMMARY: &'static str = "Deletes a mailbox with all its messages.";
     const SERVICES: Services = DeletePop::SERVICES;
     const ACCESS: Access = DeletePop::ACCESS;
+    const EFFECT: Effect = DeletePop::EFFECT;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a mailbox of the account",

@@ -1,6 +1,6 @@
 //! `Email::listpops` of API 2: the account's mailboxes.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::Services;
 
 use crate::uapi::email::ListPops;
@@ -13,6 +13,7 @@ impl Function for Listpops {
     const SUMMARY: &'static str = "Lists the account's mailboxes.";
     const SERVICES: Services = ListPops::SERVICES;
     const ACCESS: Access = ListPops::ACCESS;
+    const EFFECT: Effect = ListPops::EFFECT;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "the mailboxes, the account's own among them",

@@ -1,6 +1,6 @@
 //! `DomainInfo::list_domains`: the account's domains.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{DomainName, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,7 @@ impl Function for ListDomains {
     const SUMMARY: &'static str = "Lists the account's domains.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Account;
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[Example::data(
         "the main domain",
         &[],

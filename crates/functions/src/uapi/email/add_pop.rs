@@ -1,6 +1,6 @@
 //! `Email::add_pop`: a new mailbox.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::Scheme;
 use portreeve_store::{AddMailboxError, NewMailbox};
 use portreeve_types::{DomainName, Feature, Quota, Services};
@@ -32,6 +32,7 @@ impl Function for AddPop {
     const SUMMARY: &'static str = "Creates a mailbox.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a mailbox in the main domain",

@@ -1,6 +1,6 @@
 //! `Email::delete_pop`: a mailbox goes, with its mail.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{DomainName, Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -24,6 +24,7 @@ impl Function for DeletePop {
     const SUMMARY: &'static str = "Deletes a mailbox with all its messages.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a mailbox of the account", &[("email", "support@cptest.example")], "null"),
         Example::error(

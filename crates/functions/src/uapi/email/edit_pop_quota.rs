@@ -1,6 +1,6 @@
 //! `Email::edit_pop_quota`: a mailbox's other quota.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{DomainName, Feature, Quota, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -26,6 +26,7 @@ impl Function for EditPopQuota {
     const SUMMARY: &'static str = "Gives a mailbox another quota.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a mailbox of the account",

@@ -1,6 +1,6 @@
 //! `Email::list_pops`: the account's mailboxes.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,7 @@ impl Function for ListPops {
     const SUMMARY: &'static str = "Lists the account's mailboxes.";
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "the mailboxes, the account's own first",

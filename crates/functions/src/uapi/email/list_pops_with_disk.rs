@@ -1,6 +1,6 @@
 //! `Email::list_pops_with_disk`: the account's mailboxes, and what they take.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_store::Mailbox;
 use portreeve_types::{DomainName, Feature, LocalPart, Quota, Services};
 use schemars::JsonSchema;
@@ -84,6 +84,7 @@ impl Function for ListPopsWithDisk {
     const SUMMARY: &'static str = "Lists the account's mailboxes with their quotas and what they take.";
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "the mailboxes, the account's own first",

@@ -1,6 +1,6 @@
 //! `Email::passwd_pop`: a mailbox's new password.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::Scheme;
 use portreeve_types::{DomainName, Feature, Services};
 use schemars::JsonSchema;
@@ -27,6 +27,7 @@ impl Function for PasswdPop {
     const SUMMARY: &'static str = "Changes a mailbox's password and ends its user's sessions.";
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a mailbox of the account",

@@ -1,6 +1,6 @@
 //! `Email::suspend_login`: a mailbox's user may not log in any more.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -22,6 +22,7 @@ impl Function for SuspendLogin {
         "Keeps a mailbox's user from logging in and ends its sessions; mail still arrives.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a mailbox of the account", &[("email", "info@cptest.example")], "null"),
         Example::error(

@@ -1,6 +1,6 @@
 //! `Email::unsuspend_login`: a mailbox's user may log in again.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,6 +21,7 @@ impl Function for UnsuspendLogin {
     const SUMMARY: &'static str = "Lets a mailbox's user log in again.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a mailbox of the account, suspended or not",

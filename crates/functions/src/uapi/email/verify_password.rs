@@ -1,6 +1,6 @@
 //! `Email::verify_password`: whether a password is a mailbox's.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::{Scheme, Verdict};
 use portreeve_store::{Guess, ReserveError};
 use portreeve_types::{AddressPrefix, Feature, Services};
@@ -29,6 +29,7 @@ impl Function for VerifyPassword {
         "Says whether a password is a mailbox's; a wrong one counts as a wrong login.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("the right one", &[("email", "info@cptest.example"), ("password", "mailpass")], "1"),
         Example::data("a wrong one", &[("email", "info@cptest.example"), ("password", "guess")], "0"),

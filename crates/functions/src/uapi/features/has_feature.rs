@@ -1,6 +1,6 @@
 //! `Features::has_feature`: whether the account has a feature.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,6 +19,7 @@ impl Function for HasFeature {
     const SUMMARY: &'static str = "Says by its success that the account has a feature.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Account;
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a feature that it has", &[("name", "popaccts")], "null"),
         Example::error(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,6 +18,7 @@ impl Function for ListFeatures {
     const SUMMARY: &'static str = "Lists the features, and whether the account has each.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Account;
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[Example::data(
         "all of them",
         &[],

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::Scheme;
 use portreeve_store::{AddFtpLoginError, NewFtpLogin};
 use portreeve_types::{DomainName, Feature, Quota, Services};
@@ -36,6 +36,7 @@ impl Function for AddFtp {
     const SUMMARY: &'static str = "Creates an FTP login and its directory.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::FtpAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a login with a directory of its own",

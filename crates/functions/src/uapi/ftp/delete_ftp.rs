@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_store::FtpLogin;
 use portreeve_types::{DomainName, Feature, Services};
 use schemars::JsonSchema;
@@ -31,6 +31,7 @@ impl Function for DeleteFtp {
     const SUMMARY: &'static str = "Deletes an FTP login, and its directory if asked to.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::FtpAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a login; its directory stays", &[("user", "upload")], "null"),
         Example::error(

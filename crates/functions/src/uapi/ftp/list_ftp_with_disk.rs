@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::{Feature, Quota, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,7 @@ impl Function for ListFtpWithDisk {
         "Lists the account's FTP logins with their quotas and what their directories take.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::FtpAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "the account's own login and its others",

@@ -1,6 +1,6 @@
 //! `Ftp::passwd`: an FTP login's new password.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::Scheme;
 use portreeve_types::{DomainName, Feature, Services};
 use schemars::JsonSchema;
@@ -27,6 +27,7 @@ impl Function for Passwd {
     const SUMMARY: &'static str = "Changes an FTP login's password.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::FtpAccounts);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a login of the account",

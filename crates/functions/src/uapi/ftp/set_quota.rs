@@ -1,6 +1,6 @@
 //! `Ftp::set_quota`: an FTP login's other quota.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::{DomainName, Feature, Quota, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -29,6 +29,7 @@ impl Function for SetQuota {
     const SUMMARY: &'static str = "Gives an FTP login another quota.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::FtpAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a login of the account", &[("user", "upload"), ("quota", "100")], "null"),
         Example::data("no quota any more", &[("user", "upload"), ("quota", "100"), ("kill", "1")], "null"),

@@ -1,6 +1,6 @@
 //! `PasswdStrength::get_required_strength`: the least strength of a new password.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,7 @@ impl Function for GetRequiredStrength {
     const SUMMARY: &'static str = "Tells how strong a new password must be, from 0 to 100.";
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] =
         &[Example::data("for mailboxes", &[("app", "pop")], r#"{"strength":65}"#)];
     type Args = Args;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{DomainName, Feature, LocalPart, Locale, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,6 +31,7 @@ impl Function for CreateWebmailSessionForMailUser {
     const SUMMARY: &'static str = "Makes a temporary Webmail session for a mailbox of the account.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a mailbox of the account",

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::{Scheme, Verdict};
 use portreeve_store::{Guess, Mailbox, ReserveError};
 use portreeve_types::{AddressPrefix, DomainName, Feature, LocalPart, Locale, Services};
@@ -37,6 +37,7 @@ impl Function for CreateWebmailSessionForMailUserCheckPassword {
     const SUMMARY: &'static str = "Makes a temporary Webmail session for a mailbox whose password is given.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "the right password",

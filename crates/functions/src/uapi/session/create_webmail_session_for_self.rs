@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Feature, Locale, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -26,6 +26,7 @@ impl Function for CreateWebmailSessionForSelf {
     const SUMMARY: &'static str = "Makes a temporary Webmail session for the account's default mailbox.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data("the account's own mailbox", &[], r#"{"hostname":null}"#),
         Example::error(

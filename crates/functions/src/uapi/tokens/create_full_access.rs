@@ -1,6 +1,6 @@
 //! `Tokens::create_full_access`: a new API token.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_store::{TokenKind, TokenLimits};
 use portreeve_types::{Feature, Services, TokenName};
 use schemars::JsonSchema;
@@ -36,6 +36,7 @@ impl Function for CreateFullAccess {
     const SUMMARY: &'static str = "Creates an API token with all the rights of the account.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::ApiTokens);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a token without an end", &[("name", "backup-script")], "{}"),
         Example::error(

@@ -1,6 +1,6 @@
 //! `Tokens::list`: the account's API tokens.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_store::{ListedToken, TokenKind};
 use portreeve_types::{Feature, Services, Timestamp, TokenName};
 use schemars::JsonSchema;
@@ -38,6 +38,7 @@ impl Function for List {
     const SUMMARY: &'static str = "Lists the account's API tokens; never the tokens themselves.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::ApiTokens);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "an account with a token",

@@ -1,6 +1,6 @@
 //! `Tokens::rename`: another name for an API token.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_store::{TokenChange, TokenKind};
 use portreeve_types::{Feature, Services, TokenName};
 use schemars::JsonSchema;
@@ -24,6 +24,7 @@ impl Function for Rename {
     const SUMMARY: &'static str = "Gives an API token another name.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::ApiTokens);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a token of one's own", &[("name", "sandbox"), ("new_name", "backup")], "null"),
         Example::error(

@@ -1,6 +1,6 @@
 //! `Tokens::revoke`: an API token ends.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_store::TokenKind;
 use portreeve_types::{Feature, Services, TokenName};
 use schemars::JsonSchema;
@@ -20,6 +20,7 @@ impl Function for Revoke {
     const SUMMARY: &'static str = "Revokes an API token; one that is not there is as good as revoked.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::ApiTokens);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] =
         &[Example::data("whether it was there or not", &[("name", "old")], "1")];
     type Args = Args;

@@ -1,6 +1,6 @@
 //! `TwoFactorAuth::generate_recovery_codes`: new recovery codes. A function of ours.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,7 @@ impl Function for GenerateRecoveryCodes {
         "Makes new recovery codes for the caller's second factor and ends the old ones.";
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::TwoFactorAuth);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data("ten codes", &[], "{}"),
         Example::error("no second factor", &[], "Failed to generate recovery codes: none is set up.")

@@ -1,6 +1,6 @@
 //! `TwoFactorAuth::generate_user_configuration`: a secret to set up.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,6 +18,7 @@ impl Function for GenerateUserConfiguration {
     const SUMMARY: &'static str = "Makes a second-factor secret for the caller; nothing is stored yet.";
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::TwoFactorAuth);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[Example::data("a new secret", &[], "{}").by("plain")];
     type Args = Args;
     type Data = Configuration;

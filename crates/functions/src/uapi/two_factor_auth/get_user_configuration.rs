@@ -1,6 +1,6 @@
 //! `TwoFactorAuth::get_user_configuration`: whether the caller has a second factor.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,7 @@ impl Function for GetUserConfiguration {
     const SUMMARY: &'static str = "Tells whether the caller has a second factor; never its secret.";
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::TwoFactorAuth);
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data("an account with a second factor", &[], r#"{"is_enabled":1}"#),
         Example::data("one without", &[], r#"{"is_enabled":0,"recovery_codes_left":0}"#).by("plain"),

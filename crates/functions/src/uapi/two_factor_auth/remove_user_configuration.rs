@@ -1,6 +1,6 @@
 //! `TwoFactorAuth::remove_user_configuration`: the caller's second factor goes.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,7 @@ impl Function for RemoveUserConfiguration {
     const SUMMARY: &'static str = "Removes the caller's second factor and ends the caller's other sessions.";
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::TwoFactorAuth);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data("an account with a second factor", &[], r#"{"tfa_removed":1}"#),
         Example::error("one without", &[], "Failed to remove user configuration: none is set up.")

@@ -1,6 +1,6 @@
 //! `TwoFactorAuth::set_user_configuration`: the second step of the set-up.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,7 @@ impl Function for SetUserConfiguration {
     const SUMMARY: &'static str = "Stores the caller's second factor once a code proves it.";
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::TwoFactorAuth);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         // the code of 2026-01-15T12:00:05Z, where the examples' clock stands
         Example::data(

@@ -1,7 +1,7 @@
 //! `UserManager::change_password`: the caller's new password. The page that a policy puts before all others calls it
 //! too: there is one way to change one's own password.
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_crypt::{ExposeSecret, PasswordHash, Scheme, SecretString, Verdict, strength};
 use portreeve_store::{Guess, OwnPassword, ReserveError, Staying};
 use portreeve_types::{AddressPrefix, Feature, Services};
@@ -26,6 +26,7 @@ impl Function for ChangePassword {
     const SUMMARY: &'static str = "Changes the caller's own password and ends the caller's other sessions.";
     const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::Passwords);
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "another password",

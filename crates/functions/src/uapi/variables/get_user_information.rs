@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portreeve_api::{Access, ApiError, Ctx, Example, Flag, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_types::{DomainName, Feature, Services, UserName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,7 @@ impl Function for GetUserInformation {
     const SUMMARY: &'static str = "Tells facts about the account, all of them or those that are named.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Account;
+    const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "everything",

@@ -1,0 +1,57 @@
+//! What a caller must have proven to change the credentials that let somebody in.
+
+use crate::context::{Assurance, Ctx};
+use crate::error::ApiError;
+
+/// The caller's own second factor, if the caller gave a code of it where there is one.
+///
+/// A token must not make itself last longer, nor a session from before the factor pass by it: whatever is changed
+/// outlives the credential that changed it. For the same reason nobody does so who acts for somebody else. `failed`
+/// begins the error, `cannot` says what a token cannot do.
+///
+/// # Errors
+/// When the caller has proven less, or the records are unavailable.
+pub async fn stepped_up(cx: &Ctx, failed: &str, cannot: &str) -> Result<Option<i64>, ApiError> {
+    let asked = cx.store.policies().await?.two_factor_auth;
+    proven(cx, asked, failed, cannot).await
+}
+
+/// As `stepped_up`, and with a code wherever the caller has a second factor, whatever the policies say: for the secrets
+/// of others, which a policy that is off for a while must not give away for good.
+///
+/// # Errors
+/// When the caller has proven less, or the records are unavailable.
+pub async fn fully_proven(cx: &Ctx, failed: &str, cannot: &str) -> Result<Option<i64>, ApiError> {
+    proven(cx, true, failed, cannot).await
+}
+
+async fn proven(cx: &Ctx, code_asked: bool, failed: &str, cannot: &str) -> Result<Option<i64>, ApiError> {
+    let found = cx.store.two_factor(cx.actor.subject).await?.map(|factor| factor.enrolment);
+    let needed = match found.is_some() && code_asked {
+        true => Assurance::PasswordAndCode,
+        false => Assurance::Password,
+    };
+    check(cx, needed, failed, cannot)?;
+    Ok(found)
+}
+
+/// Refuses a caller who gave no code in this call or at the login of this session, whatever the policies say.
+///
+/// # Errors
+/// When the caller has proven less.
+pub fn with_code(cx: &Ctx, failed: &str, cannot: &str) -> Result<(), ApiError> {
+    check(cx, Assurance::PasswordAndCode, failed, cannot)
+}
+
+fn check(cx: &Ctx, needed: Assurance, failed: &str, cannot: &str) -> Result<(), ApiError> {
+    if !cx.actor.acts_itself() {
+        return Err(ApiError::refused(format!(
+            "{failed}: it can be done only by its own user, logged in with the password."
+        )));
+    }
+    match cx.actor.assurance {
+        given if given >= needed => Ok(()),
+        Assurance::Token => Err(ApiError::refused(format!("{failed}: an API token {cannot}."))),
+        _ => Err(ApiError::refused(format!("{failed}: log in with a security code first."))),
+    }
+}
