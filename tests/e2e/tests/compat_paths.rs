@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use portreeve_e2e::program::{command, output, portreeve};
+use portreeve_e2e::program::{command, output, portreeve, root};
+use portreeve_e2e::sandbox::Sandbox;
 use rustix::process::geteuid;
 use tempfile::TempDir;
 
@@ -101,22 +102,36 @@ fn nothing_is_made_where_the_original_is_or_something_stands() -> Result<()> {
     Ok(())
 }
 
-/// What runs in a mount namespace of its own, on a copy of this system that is written in memory only.
-const INSIDE: &str = r#"
+/// Prepares, in a mount namespace of its own, a copy of this system that is written in memory only, with the paths made
+/// in it. Its arguments: a directory, this program, and files for `/opt/portreeve`.
+const PREPARE: &str = r#"
 set -e
-mount -t tmpfs none "$1"
-mkdir "$1/upper" "$1/work" "$1/root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
-mount --rbind /proc "$1/root/proc"
-mount --rbind /dev "$1/root/dev"
-mkdir -p "$1/root/opt/portreeve"
-cp "$2" "$1/root/opt/portreeve/portreeve"
-cp "$3" "$1/root/opt/portreeve/script.pl"
-chroot "$1/root" /opt/portreeve/portreeve compat-paths install --yes >/dev/null
-chroot "$1/root" /opt/portreeve/script.pl one two
-chroot "$1/root" /scripts/perlinstaller strict
-chroot "$1/root" /scripts/perlinstaller --force || true
+directory=$1
+inside() { chroot "$directory/root" "$@"; }
+mount -t tmpfs none "$directory"
+mkdir "$directory/upper" "$directory/work" "$directory/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$directory/upper,workdir=$directory/work" "$directory/root"
+mount --rbind /proc "$directory/root/proc"
+mount --rbind /dev "$directory/root/dev"
+mkdir -p "$directory/root/opt/portreeve"
+cp "$2" "$directory/root/opt/portreeve/portreeve"
+shift 2
+cp "$@" "$directory/root/opt/portreeve/"
+inside /opt/portreeve/portreeve compat-paths install --yes >/dev/null
 "#;
+
+/// Runs commands there: what they printed on both streams.
+fn inside(commands: &str, files: &[&Path], environment: &[(&str, &str)]) -> Result<(String, String)> {
+    ensure!(geteuid().is_root(), "a mount namespace is root's to make: run this test as root");
+    let mount = TempDir::new()?;
+    let mut inside = command("unshare");
+    inside.args(["--mount", "--propagation", "private", "--", "sh", "-c"]);
+    inside.arg(format!("{PREPARE}{commands}")).arg("sh").arg(mount.path()).arg(portreeve()?).args(files);
+    let said = output(inside.envs(environment.iter().copied()))?;
+    let errors = String::from_utf8_lossy(&said.stderr).into_owned();
+    ensure!(said.status.success(), "{errors}");
+    Ok((String::from_utf8_lossy(&said.stdout).into_owned(), errors))
+}
 
 const SCRIPT: &str = r#"#!/usr/local/cpanel/3rdparty/bin/perl -w
 use strict;
@@ -128,22 +143,33 @@ print join( ' ', $codes->generate_code(59), $^W, @ARGV ), "\n";
 #[test]
 fn a_script_that_begins_with_the_originals_perl_runs_and_finds_our_modules() -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    ensure!(geteuid().is_root(), "a mount namespace is root's to make: run this test as root");
     let work = TempDir::new()?;
-    let (script, mount) = (work.path().join("script.pl"), work.path().join("mount"));
-    fs::create_dir(&mount)?;
+    let script = work.path().join("script.pl");
     fs::write(&script, SCRIPT)?;
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
-    let mut inside = command("unshare");
-    inside.args(["--mount", "--propagation", "private", "--", "sh", "-c", INSIDE, "sh"]);
-    let said = output(inside.arg(&mount).arg(portreeve()?).arg(&script))?;
-    let errors = String::from_utf8_lossy(&said.stderr);
-    ensure!(said.status.success(), "{errors}");
+    let commands = "inside /opt/portreeve/script.pl one two
+        inside /scripts/perlinstaller strict
+        inside /scripts/perlinstaller --force || true";
+    let (said, errors) = inside(commands, &[&script], &[])?;
     // the code is that of RFC 6238, appendix B, in six digits
-    ensure!(
-        String::from_utf8_lossy(&said.stdout) == "287082 1 one two\nstrict is there already\n",
-        "{said:?}"
-    );
+    ensure!(said == "287082 1 one two\nstrict is there already\n", "{said} {errors}");
     ensure!(errors.contains("“--force” is no name of a Perl module"), "{errors}");
+    Ok(())
+}
+
+#[test]
+fn a_script_for_the_original_logs_in_with_a_code_and_needs_no_flags() -> Result<()> {
+    let sandbox = Sandbox::start()?;
+    let script = root().join("tests/e2e/scripts/lists_mailboxes.pl");
+    let ca = Path::new(sandbox.ca()?);
+    let trusted = ca.file_name().context("the authority's file")?.to_string_lossy().into_owned();
+    let commands = "inside /scripts/perlinstaller LWP::Protocol::https
+        inside /opt/portreeve/lists_mailboxes.pl";
+    // this Perl's LWP verifies the chain although the script has switched the check of the name off
+    let trusted = format!("/opt/portreeve/{trusted}");
+    let environment = [("SERVER", &*sandbox.tls("cpanel")?), ("PERL_LWP_SSL_CA_FILE", &trusted)];
+    let (said, errors) = inside(commands, &[&script, ca], &environment)?;
+    ensure!(said.starts_with("LWP::Protocol::https is there already\n"), "{said} {errors}");
+    ensure!(said.contains("'status' => 1") && said.contains("info@cptest.example"), "{said} {errors}");
     Ok(())
 }
