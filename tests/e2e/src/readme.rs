@@ -1,4 +1,4 @@
-//! The examples in the README, so that they are run as they are printed.
+//! The examples in the documentation, so that they are run as they are printed.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::program::root;
 
-/// The code blocks in a language that stand under a heading.
+/// The code blocks in a language that stand under a heading of the README.
 ///
 /// # Errors
 /// When there is no such heading.
@@ -15,7 +15,13 @@ pub fn examples(heading: &str, language: &str) -> Result<Vec<String>> {
     let start = format!("\n## {heading}\n");
     let (_, section) = text.split_once(&start).with_context(|| format!("no heading “{heading}”"))?;
     let section = section.split("\n## ").next().unwrap_or_default();
+    Ok(blocks(section, language))
+}
+
+/// The code blocks of a text in a language.
+#[must_use]
+pub fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("\n```{language}\n");
-    let blocks = section.split(fence.as_str()).skip(1).filter_map(|rest| rest.split("\n```").next());
-    Ok(blocks.map(|block| format!("{block}\n")).collect())
+    let blocks = text.split(fence.as_str()).skip(1).filter_map(|rest| rest.split("\n```").next());
+    blocks.map(|block| format!("{block}\n")).collect()
 }

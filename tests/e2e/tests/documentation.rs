@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use portreeve_e2e::program::{command, output, portreeve, root};
-use portreeve_e2e::readme::examples;
+use portreeve_e2e::readme::{blocks, examples};
 use portreeve_e2e::sandbox::Sandbox;
 
 /// Runs the README's example in a language as it is printed, but for the port and the place of the program.
@@ -42,6 +42,36 @@ fn the_first_call_of_the_readme_works_in_each_language_with_verification_on() ->
         ensure!(!said.contains("info@cptest.example"), "{language} trusts another authority's certificate");
         ensure!(said.to_lowercase().contains("certificate"), "{language} said:\n{said}");
     }
+    Ok(())
+}
+
+#[test]
+fn each_way_to_authenticate_works_as_it_is_printed() -> Result<()> {
+    let sandbox = Sandbox::start()?;
+    let text = fs::read_to_string(root().join("docs/authentication.md"))?;
+    let ways = text.split("\n## ").skip(1);
+    let mut tried = 0;
+    for way in ways {
+        let heading = way.lines().next().unwrap_or_default();
+        let examples = blocks(way, "bash");
+        ensure!(!examples.is_empty(), "“{heading}” has no example");
+        for example in examples {
+            let mut text = example.replace("target/release/portreeve", &portreeve()?.display().to_string());
+            for (port, service) in [("2083", "cpanel"), ("2087", "whm"), ("2096", "webmail")] {
+                text = text.replace(&format!("https://127.0.0.1:{port}"), &sandbox.tls(service)?);
+            }
+            let mut running = command("bash");
+            running.args(["-euo", "pipefail", "-c", &text]).current_dir(root());
+            running.env("SSL_CERT_FILE", sandbox.ca()?).env("PORTREEVE_SOCKET", sandbox.text("/socket")?);
+            running.env("ACCESS_HASH_FILE", sandbox.text("/access_hash_file")?);
+            let printed = output(&mut running)?;
+            let said = String::from_utf8_lossy(&printed.stdout);
+            let done = [r#""status":1"#, r#""result":1"#].iter().any(|words| said.contains(words));
+            ensure!(done, "{heading}: {said} {}", String::from_utf8_lossy(&printed.stderr));
+            tried += 1;
+        }
+    }
+    ensure!(tried >= 10, "only {tried} examples were tried");
     Ok(())
 }
 
