@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::generate::{self, Purpose};
 use crate::run::{cargo, run};
 use crate::steps::Steps;
-use crate::{audit, build, dependencies, guards, imports, packages, scaffold, test};
+use crate::{audit, build, dependencies, guards, imports, packages, promises, scaffold, test};
 
 /// Runs every step until one fails, and prints what each took.
 pub fn chore() -> Result<()> {
@@ -30,6 +30,7 @@ fn every_step(steps: &mut Steps) -> Result<()> {
     steps.step("build", || build::everything(true))?;
     steps.step("generated", || generate::run(Purpose::Check))?;
     test::every_test(steps, true)?;
+    steps.step("promises", promises::check)?;
     steps.step("new function", scaffold::check)?;
     if audit::is_installed() {
         steps.step("audit", audit::check)?;

@@ -16,6 +16,8 @@ use crate::run::{output, program, root};
 const FUNCTIONS: &str = "docs/api/functions.json";
 /// The page that lists the settings.
 const SETTINGS: &str = "docs/settings.md";
+/// The chore that writes them.
+const AGAIN: &str = "`cargo xtask generate`";
 /// Differences that one complaint names.
 const MOST_DIFFERENCES: usize = 20;
 
@@ -48,19 +50,23 @@ pub fn run(purpose: Purpose) -> Result<()> {
     let value = serde_json::from_str(&described).context("`describe` did not print JSON")?;
     settle(&root().join(FUNCTIONS), FUNCTIONS, value, purpose)?;
     let settings = output(program(&describe).arg("settings"))?;
-    settle_text(&root().join(SETTINGS), SETTINGS, &settings, purpose, |_| "it says something else".to_owned())
+    settle_text(&root().join(SETTINGS), SETTINGS, &settings, purpose, AGAIN, |_| {
+        "it says something else".to_owned()
+    })
 }
 
 fn settle(path: &Path, name: &str, mut value: Value, purpose: Purpose) -> Result<()> {
     value.sort_all_objects();
-    settle_text(path, name, &format!("{value:#}\n"), purpose, |present| stale(present, &value))
+    settle_text(path, name, &format!("{value:#}\n"), purpose, AGAIN, |present| stale(present, &value))
 }
 
-fn settle_text(
+/// Writes a file, or fails if it is not what would be written; `again` is the chore that writes it.
+pub fn settle_text(
     path: &Path,
     name: &str,
     wanted: &str,
     purpose: Purpose,
+    again: &str,
     stale: impl Fn(&str) -> String,
 ) -> Result<()> {
     if purpose == Purpose::Write {
@@ -80,7 +86,7 @@ fn settle_text(
         println!("{name} is up to date");
         return Ok(());
     }
-    bail!("{name} is stale:\n  {}\n`cargo xtask generate` writes it anew; commit the result", stale(&present))
+    bail!("{name} is stale:\n  {}\n{again} writes it anew; commit the result", stale(&present))
 }
 
 /// Says in which places a file is not what it should be.

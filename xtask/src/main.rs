@@ -11,6 +11,7 @@ mod imports;
 mod names;
 mod new_function;
 mod packages;
+mod promises;
 mod run;
 mod scaffold;
 mod steps;
@@ -36,6 +37,8 @@ enum Chore {
     Ci,
     /// Write the files that are generated from the code
     Generate(generate::Options),
+    /// Run the tests that show what is promised, and write the page that says so
+    Promises,
     /// Add an API function, with its place in the table and its example
     NewFunction(new_function::Options),
     /// Check licences, duplicates, sources and unused dependencies, installing the tools first
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::chore(&options),
         Chore::Ci => ci::chore(),
         Chore::Generate(options) => generate::chore(&options),
+        Chore::Promises => promises::chore(),
         Chore::NewFunction(options) => new_function::chore(&options),
         Chore::Audit => audit::chore(),
     };
