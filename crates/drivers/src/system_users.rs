@@ -1,12 +1,13 @@
 //! System users of accounts: who an account is to the kernel, where the server has made one for it.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use nix::unistd::User;
+use nix::unistd::{Uid, User};
 use portreeve_types::UserName;
 
 use crate::error::DriverError;
-use crate::{Step, blocking};
+use crate::{Homes, Step, blocking};
 
 /// The system user of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,22 @@ impl SystemUsers {
             Ok(found
                 .filter(|found| is_accounts(found, &home))
                 .map(|found| SystemUser { uid: found.uid.as_raw(), gid: found.gid.as_raw() }))
+        })
+    }
+
+    /// The account whose system user has this number, if it is one's.
+    #[must_use]
+    pub fn account_of<'a>(&'a self, uid: u32, homes: Arc<dyn Homes>) -> Step<'a, Option<UserName>> {
+        blocking(move || {
+            let found = User::from_uid(Uid::from_raw(uid)).map_err(|errno| DriverError::Io {
+                action: "looking up the user of",
+                path: format!("number {uid}").into(),
+                source: errno.into(),
+            })?;
+            Ok(found.and_then(|found| {
+                let user: UserName = found.name.parse().ok()?;
+                is_accounts(&found, &homes.path(&user)).then_some(user)
+            }))
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -38,6 +38,8 @@ pub struct Options<'a> {
     pub text: bool,
     /// The ports; any free ones when none is given.
     pub offset: Option<u16>,
+    /// A list of the system's users that it sees in the place of this machine's; only root can show it one.
+    pub system_users: Option<&'a Path>,
     /// Further arguments.
     pub arguments: &'a [&'a str],
 }
@@ -79,7 +81,10 @@ impl Sandbox {
         let work = TempDir::new().context("making a directory")?;
         let own = work.path().join("data");
         let errors = work.path().join("stderr");
-        let mut starting = command(portreeve()?);
+        let mut starting = match options.system_users {
+            None => command(portreeve()?),
+            Some(users) => seeing(users)?,
+        };
         starting.arg("sandbox").args(["--port-offset", &offset.to_string()]).args(options.arguments);
         if !options.without_data_dir {
             starting.arg("--data-dir").arg(options.data_dir.unwrap_or(&own));
@@ -234,6 +239,15 @@ impl Drop for Sandbox {
         let _ = self.terminate();
         let _ = self.wait();
     }
+}
+
+/// This program in a mount namespace of its own, where a file lies over `/etc/passwd`.
+fn seeing(users: &Path) -> Result<Command> {
+    const INSIDE: &str = r#"mount --bind "$1" /etc/passwd && shift && exec "$@""#;
+    let mut inside = command("unshare");
+    inside.args(["--mount", "--propagation", "private", "--", "sh", "-c", INSIDE, "sh"]);
+    inside.arg(users).arg(portreeve()?);
+    Ok(inside)
 }
 
 /// The next offset to try: below the ports that clients are given, and between those that `portreeve` proposes.

@@ -1,13 +1,16 @@
 //! `uapi`, `whmapi1` and `cpapi2` over the API socket.
 
+use std::fs;
 use std::io::Write;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Output, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use portreeve_e2e::program::{command, output, portreeve, root};
-use portreeve_e2e::sandbox::Sandbox;
+use portreeve_e2e::sandbox::{Options, Sandbox};
+use rustix::process::geteuid;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 /// Runs one of the programs and gives what it printed, and the status it ended with.
 fn run(sandbox: &Sandbox, arguments: &[&str]) -> Result<(String, String, Option<i32>)> {
@@ -152,5 +155,71 @@ fn what_cannot_be_asked_or_is_refused_ends_with_one_and_a_message() -> Result<()
     let (_, said, status) = run(&sandbox, &["uapi", "--user=cptest", "Email", "add_pop", "email"])?;
     assert_eq!(status, Some(2), "{said}");
     assert!(said.contains("key=value"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn an_accounts_own_user_is_that_account_and_needs_no_name() -> Result<()> {
+    ensure!(geteuid().is_root(), "system users are root's to make: run this test as root");
+    let work = TempDir::new()?;
+    let (users, data) = (work.path().join("passwd"), work.path().join("data"));
+    fs::set_permissions(work.path(), fs::Permissions::from_mode(0o711))?;
+    let home = |user: &str| data.join("home").join(user).display().to_string();
+    let listed = format!(
+        "{}plain:x:54321:54321::{}:/bin/sh\ncptest:x:54322:54322::/home/elsewhere:/bin/sh\n",
+        fs::read_to_string("/etc/passwd")?,
+        home("plain")
+    );
+    fs::write(&users, listed)?;
+    let sandbox =
+        Sandbox::with(&Options { data_dir: Some(&data), system_users: Some(&users), ..Options::default() })?;
+    let program = work.path().join("uapi");
+    fs::copy(portreeve()?, &program)?;
+    let call = |uid: &str, arguments: &[&str]| -> Result<(String, String)> {
+        let mut calling = command("setpriv");
+        calling.args(["--reuid", uid, "--regid", uid, "--clear-groups", "--"]).arg(&program);
+        calling.args(arguments).args(["--output=json"]).env("PORTREEVE_SOCKET", sandbox.text("/socket")?);
+        let said = output(&mut calling)?;
+        Ok((String::from_utf8(said.stdout)?, String::from_utf8(said.stderr)?))
+    };
+    for own in [&["Email", "list_pops"][..], &["--user=plain", "Email", "list_pops"]] {
+        let (answer, said) = call("54321", own)?;
+        ensure!(answer.contains("user@plain.example") && said.is_empty(), "{answer} {said}");
+    }
+    // it has been given no password, so it makes nothing that lets others in
+    let (answer, _) = call("54321", &["Tokens", "create_full_access", "name=kept"])?;
+    ensure!(answer.contains("an API token cannot"), "{answer}");
+    for (uid, arguments) in [
+        ("54321", &["--user=cptest", "Email", "list_pops"][..]),
+        // the same name with another home is somebody else
+        ("54322", &["Email", "list_pops"]),
+        ("54323", &["Email", "list_pops"]),
+        ("54323", &["--user=plain", "Email", "list_pops"]),
+    ] {
+        let (answer, said) = call(uid, arguments)?;
+        ensure!(answer.is_empty() && said.contains("403 Forbidden Access denied"), "{uid}: {answer} {said}");
+    }
+    Ok(())
+}
+
+#[test]
+fn settings_are_read_and_changed_on_the_server_itself() -> Result<()> {
+    let sandbox = Sandbox::start()?;
+    let get = || printed(&sandbox, &["setting", "get", "minpwstrength"]);
+    assert_eq!(get()?, "65\n");
+    assert_eq!(printed(&sandbox, &["setting", "set", "minpwstrength", "80"])?, "");
+    assert_eq!(get()?, "80\n");
+    let list = printed(&sandbox, &["setting", "list"])?;
+    assert!(list.lines().any(|line| line.starts_with("minpwstrength ") && line.contains(" 80 ")), "{list}");
+    assert!(list.contains("SecurityPolicy::TwoFactorAuth"), "{list}");
+    for (arguments, why) in [
+        (["setting", "set", "minpwstrength", "101"], "it is a whole number from 0 to 100"),
+        (["setting", "set", "no.such.key", "1"], "there is no setting “no.such.key”"),
+    ] {
+        let (printed, said, status) = run(&sandbox, &arguments)?;
+        assert_eq!((printed.as_str(), status), ("", Some(1)), "{said}");
+        assert!(said.contains(why), "{said}");
+    }
+    assert_eq!(get()?, "80\n");
     Ok(())
 }

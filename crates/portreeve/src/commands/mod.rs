@@ -24,6 +24,8 @@ pub enum Command {
     Setup(setup::Arguments),
     /// Show the requests of a server or a sandbox.
     Log(log::Arguments),
+    /// Read and change settings.
+    Setting(local::Setting),
     /// Keep, bring back or renew the keys of the records.
     Keys(keys::Arguments),
     /// Make or remove the paths that scripts for the original begin with.
@@ -52,6 +54,7 @@ impl Command {
             Command::Serve(arguments) => arguments.run(),
             Command::Setup(arguments) => arguments.run(),
             Command::Log(arguments) => arguments.run(),
+            Command::Setting(arguments) => arguments.run(),
             Command::Keys(arguments) => arguments.run(),
             Command::CompatPaths(arguments) => arguments.run(),
             Command::Otp(arguments) => arguments.run(),

@@ -9,6 +9,7 @@ mod whm;
 
 use http::StatusCode;
 use portreeve_types::Service;
+use portreeve_wire::Answer;
 
 use crate::app::App;
 use crate::gate::{Caller, Denied, Wanted, admit};
@@ -71,6 +72,7 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
     let service = request.service();
     // the token was dropped: it belongs to sessions (docs/troubleshooting.md#no-token-needed)
     let needless = request.security_token.is_some() && caller.session().is_none();
+    let caller = if needless { caller.or_hint(Hint::NO_TOKEN_NEEDED) } else { caller };
     let params = match request.params(LARGEST_BODY).await {
         Ok(params) => params,
         Err(error) => return unreadable(&error).to(&caller),
@@ -85,7 +87,7 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
         }
         Api::Whm { surface, function } => whm::answer(app, &caller, service, surface, function, params).await,
     };
-    reply.or_hint(caller.hint()).or_hint(needless.then_some(&Hint::NO_TOKEN_NEEDED)).to(&caller)
+    reply.or_hint(caller.hint()).to(&caller)
 }
 
 /// Refuses an API call before anybody is asked who they are.
@@ -100,6 +102,11 @@ pub(crate) fn unreadable(error: &FormError) -> Reply {
         FormError::Params(_) | FormError::Multipart(_) | FormError::Broken => StatusCode::BAD_REQUEST,
     };
     Reply::text(status, &format!("The request cannot be read: {error}."))
+}
+
+/// The answer with what the caller should know beside it, where scripts print it.
+fn with_hint(answer: Answer, caller: &Caller) -> Answer {
+    answer.with_message(caller.hint().map(|hint| hint.text().to_owned()))
 }
 
 /// A caller's own context.

@@ -26,7 +26,9 @@ pub(super) async fn answer(
             denied(Some(Hint::wrong_port(&app.environment.ports, entry.services)))
         }
         Some(entry) => match run(entry, super::own(app, caller), params).await {
-            Outcome::Answer(answer) => said(&answer),
+            // clients take `messages` of a success for the function's own words
+            Outcome::Answer(answer) if answer.succeeded() => said(&answer),
+            Outcome::Answer(answer) => said(&super::with_hint(answer, caller)),
             Outcome::WrongCaller => denied(None),
         },
         None if service == Service::Whm => {

@@ -42,6 +42,7 @@ pub(super) async fn answer(
     match run(entry, super::own(app, caller), params).await {
         Outcome::WrongCaller => denied(None),
         Outcome::Answer(answer) => {
+            let answer = super::with_hint(answer, caller);
             let envelope = match entry.name {
                 Name::Whm { v0, .. } if !is_version_1 || v0 == V0::Always => whm0(v0, function, &answer),
                 _ => whm1(function, &answer),

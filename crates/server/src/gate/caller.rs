@@ -65,6 +65,12 @@ impl Caller {
         self.hint.as_ref()
     }
 
+    /// The caller with this to know, unless there is something already.
+    #[must_use]
+    pub fn or_hint(self, hint: Hint) -> Caller {
+        Caller { hint: self.hint.or(Some(hint)), ..self }
+    }
+
     /// The name, and whoever acts under it, for logs.
     #[must_use]
     pub fn log_name(&self) -> &str {

@@ -80,3 +80,23 @@ async fn only_a_past_code_is_told_from_a_random_one() {
     assert_eq!((coming.status, coming.reason.as_str()), (401, "Security code invalid"));
     assert_eq!(coming.header("X-Portreeve-Hint"), None, "{coming:?}");
 }
+
+#[tokio::test]
+async fn a_needless_token_is_told_where_scripts_print_it() {
+    let server = TestServer::start().await;
+    let words = "header credentials need no cpsess";
+    let whm =
+        server.client(Whm).get("/cpsess1234567890/json-api/version?api.version=1").basic("root", "sandbox");
+    let whm = whm.send().await;
+    let message = whm.json()["metadata"]["output"]["messages"][0].as_str().unwrap_or_default().to_owned();
+    assert!(message.contains(words), "{whm:?}");
+    assert!(whm.header("X-Portreeve-Hint").is_some_and(|hint| hint.contains(words)), "{whm:?}");
+    let failed = "/cpsess1234567890/execute/Email/delete_pop?email=nobody@plain.example";
+    let failed = server.client(Cpanel).get(failed).basic("plain", "plainpass").send().await;
+    assert!(failed.json()["messages"][0].as_str().is_some_and(|text| text.contains(words)), "{failed:?}");
+    // a success's messages are the function's own
+    let path = format!("/cpsess1234567890{LIST_POPS}");
+    let listed = server.client(Cpanel).get(&path).basic("plain", "plainpass").send().await;
+    assert!(listed.json()["messages"].is_null(), "{listed:?}");
+    assert!(listed.header("X-Portreeve-Hint").is_some_and(|hint| hint.contains(words)), "{listed:?}");
+}

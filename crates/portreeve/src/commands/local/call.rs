@@ -14,6 +14,13 @@ pub(super) struct Argument {
     value: String,
 }
 
+impl Argument {
+    /// An argument as it is.
+    pub(super) fn plain(key: &str, value: &str) -> Argument {
+        Argument { key: key.to_owned(), value: value.to_owned() }
+    }
+}
+
 impl FromStr for Argument {
     type Err = String;
 
@@ -85,7 +92,10 @@ impl Call {
             return Ok(answer.body);
         }
         match self.user.as_str() {
-            "" => bail!("the server says: {} (--user=NAME says which account)", answer.status_line),
+            "" => bail!(
+                "the server says: {} (--user=NAME says which account; only an account's own system user needs none)",
+                answer.status_line
+            ),
             user => bail!("the server says: {} (as {user})", answer.status_line),
         }
     }

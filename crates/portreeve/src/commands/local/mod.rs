@@ -1,8 +1,9 @@
-//! `uapi`, `whmapi1` and `cpapi2`: the API for programs on this machine, over the API socket. The kernel tells the
+//! `uapi`, `whmapi1`, `cpapi2` and `setting`: the API for programs on this machine, over the API socket. The kernel tells the
 //! server which system user calls; no password and no token is needed.
 
 mod call;
 mod http;
+mod setting;
 mod yaml;
 
 use std::io::{Write, stdout};
@@ -13,15 +14,33 @@ use clap::{Args, ValueEnum};
 
 use call::{Argument, Call, Program};
 
+pub use setting::Setting;
+
 /// Where the server listens unless somebody says otherwise.
 const SOCKET: &str = "/run/portreeve/api.sock";
+
+/// Where the server is found.
+#[derive(Args)]
+pub struct Socket {
+    /// The API socket; PORTREEVE_SOCKET, or else /run/portreeve/api.sock, when absent.
+    #[arg(long, value_name = "PATH")]
+    socket: Option<PathBuf>,
+}
+
+impl Socket {
+    fn path(&self) -> PathBuf {
+        match &self.socket {
+            Some(socket) => socket.clone(),
+            None => std::env::var_os("PORTREEVE_SOCKET").map_or_else(|| SOCKET.into(), PathBuf::from),
+        }
+    }
+}
 
 /// What the three programs share.
 #[derive(Args)]
 pub struct Options {
-    /// The API socket; PORTREEVE_SOCKET, or else /run/portreeve/api.sock, when absent.
-    #[arg(long, value_name = "PATH")]
-    socket: Option<PathBuf>,
+    #[command(flatten)]
+    socket: Socket,
     /// How the answer is written.
     #[arg(long, value_enum, default_value_t = Output::Yaml)]
     output: Output,
@@ -111,11 +130,7 @@ impl Options {
     /// Makes the call and prints the answer. An answer is a success of the program, whatever the function says in it:
     /// that is what scripts read.
     fn make(&self, call: &Call, arguments: Vec<Argument>) -> Result<()> {
-        let socket = match &self.socket {
-            Some(socket) => socket.clone(),
-            None => std::env::var_os("PORTREEVE_SOCKET").map_or_else(|| SOCKET.into(), PathBuf::from),
-        };
-        let body = call.send(&socket, self.output == Output::Xml, arguments)?;
+        let body = call.send(&self.socket.path(), self.output == Output::Xml, arguments)?;
         let text = match self.output {
             Output::Json | Output::Xml => body,
             Output::Jsonpretty => format!("{:#}", read(&body)?),
