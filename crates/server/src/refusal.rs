@@ -79,12 +79,12 @@ pub fn api(surface: Surface, denied: Denied) -> Reply {
         other => other,
     };
     let about_token = matches!(denied, Denied::SecurityToken { .. });
-    let words = words(denied);
-    let status = match surface {
-        Surface::Uapi => StatusCode::UNAUTHORIZED,
-        Surface::Json | Surface::Xml if about_token => StatusCode::UNAUTHORIZED,
-        Surface::Json | Surface::Xml => StatusCode::FORBIDDEN,
+    let status = match (&denied, surface) {
+        (Denied::PlainPort, _) => StatusCode::FORBIDDEN,
+        (Denied::SecurityToken { .. }, _) | (_, Surface::Uapi) => StatusCode::UNAUTHORIZED,
+        (_, Surface::Json | Surface::Xml) => StatusCode::FORBIDDEN,
     };
+    let words = words(denied);
     let fallback = match surface {
         Surface::Json | Surface::Xml if !about_token => Some("Forbidden Access denied".into()),
         _ => None,
@@ -109,6 +109,9 @@ pub fn wrong_place(surface: Surface, status: StatusCode, words: &'static str, hi
     };
     reply(surface, status, &reason, None).with_reason(reason).with_hint(hint)
 }
+
+/// The reason phrase for credentials on a plain port, which takes none from where they come.
+pub const NEEDS_TLS: &str = "Credentials need TLS: use the TLS port";
 
 fn words(denied: Denied) -> Words {
     match denied {
@@ -145,7 +148,7 @@ fn words(denied: Denied) -> Words {
         Denied::Demanded { demand, caller, .. } => demand_words(demand, caller),
         Denied::PlainPort => Words {
             hint: Some(Hint::USE_TLS),
-            reason: Some("Credentials need TLS: use the TLS port".into()),
+            reason: Some(NEEDS_TLS.into()),
             ..Words::plain("Access denied")
         },
         Denied::AccessHashDisabled => Words {

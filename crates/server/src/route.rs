@@ -8,6 +8,7 @@ use crate::cgi::{self, Address};
 use crate::dispatch::{self, Api};
 use crate::gate::Denied;
 use crate::hint::Hint;
+use crate::refusal;
 use crate::reply::Reply;
 use crate::request::{Peer, Request};
 use crate::words::UNAVAILABLE;
@@ -67,6 +68,7 @@ async fn keep_to_tls(app: &App, request: &Request, api: Option<&Api<'_>>) -> Opt
         return Some(match api {
             Some(api) => dispatch::refuse(api, Denied::PlainPort),
             None => Reply::text(StatusCode::FORBIDDEN, "Credentials travel over TLS only: use the TLS port.")
+                .with_reason(refusal::NEEDS_TLS)
                 .with_hint(Some(Hint::USE_TLS))
                 .closing(),
         });
