@@ -6,6 +6,7 @@ mod api1;
 mod api2;
 mod arguments;
 mod disk;
+mod find;
 mod issuers;
 mod load;
 mod mailboxes;
@@ -21,6 +22,7 @@ mod whm_tokens;
 
 use portreeve_api::Entry;
 
+pub use find::{api1_function, api2_function, uapi_function, whm_function};
 pub use settings::describe_settings;
 
 /// WHM functions that the server answers itself: calls on behalf of an account.
@@ -32,39 +34,10 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
     of_modules.chain([&whm::TABLE]).flat_map(|table| table.iter())
 }
 
-/// The UAPI function of this name.
-#[must_use]
-pub fn uapi_function(module: &str, function: &str) -> Option<&'static Entry> {
-    find(uapi::TABLES, module, function)
-}
-
-/// The function of API 2 of this name.
-#[must_use]
-pub fn api2_function(module: &str, function: &str) -> Option<&'static Entry> {
-    find(api2::TABLES, module, function)
-}
-
-/// The function of API 1 of this name.
-#[must_use]
-pub fn api1_function(module: &str, function: &str) -> Option<&'static Entry> {
-    find(api1::TABLES, module, function)
-}
-
-fn find(tables: &'static [&'static [Entry]], module: &str, function: &str) -> Option<&'static Entry> {
-    let mut entries = tables.iter().flat_map(|table| table.iter());
-    entries.find(|entry| entry.name.module() == Some(module) && entry.name.function() == function)
-}
-
 /// Whether UAPI has a module of this name.
 #[must_use]
 pub fn has_uapi_module(module: &str) -> bool {
     uapi::TABLES.iter().flat_map(|table| table.iter()).any(|entry| entry.name.module() == Some(module))
-}
-
-/// The WHM API function of this name.
-#[must_use]
-pub fn whm_function(function: &str) -> Option<&'static Entry> {
-    whm::TABLE.iter().find(|entry| entry.name.function() == function)
 }
 
 /// The whole table as data, for the generated description.

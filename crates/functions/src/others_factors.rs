@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use portreeve_api::{ApiError, Ctx};
+use portreeve_api::{Access, ApiError, Ctx};
 use portreeve_store::Account;
-use portreeve_types::{LoginName, Subject};
+use portreeve_types::{Acl, LoginName, Subject};
 
 use crate::second_factor;
 
@@ -23,6 +23,14 @@ pub(crate) async fn owned(cx: &Ctx, name: &LoginName) -> Result<Option<(Subject,
         },
     };
     Ok(subject.zip(account).filter(|(_, account)| cx.owns(account)))
+}
+
+/// Asks for the privilege to manage other people's second factors; one's own needs none.
+pub(crate) fn may_manage(cx: &Ctx, user: Option<&str>) -> Result<(), ApiError> {
+    match user {
+        Some(user) if user == cx.actor.account.user.as_str() => Ok(()),
+        _ => Access::Acl(Acl::CreateAcct).check(cx),
+    }
 }
 
 /// What the original says to somebody who may not act on an account, whether there is one or not.

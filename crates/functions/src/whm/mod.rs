@@ -22,6 +22,7 @@ mod suspendacct;
 mod systemloadavg;
 mod twofactorauth_disable_policy;
 mod twofactorauth_enable_policy;
+mod twofactorauth_generate_recovery_codes;
 mod twofactorauth_generate_tfa_config;
 mod twofactorauth_get_issuer;
 mod twofactorauth_get_tfa_config_for_user;
@@ -59,6 +60,7 @@ pub(crate) static TABLE: &[Entry] = &[
     Entry::of::<systemloadavg::Systemloadavg>(),
     Entry::of::<twofactorauth_disable_policy::DisablePolicy>(),
     Entry::of::<twofactorauth_enable_policy::EnablePolicy>(),
+    Entry::of::<twofactorauth_generate_recovery_codes::GenerateRecoveryCodes>(),
     Entry::of::<twofactorauth_generate_tfa_config::GenerateTfaConfig>(),
     Entry::of::<twofactorauth_get_issuer::GetIssuer>(),
     Entry::of::<twofactorauth_get_tfa_config_for_user::GetTfaConfigForUser>(),

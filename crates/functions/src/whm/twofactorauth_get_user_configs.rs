@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
-use portreeve_types::{Acl, DomainName, LoginName, Services, Subject, UserName};
+use portreeve_types::{DomainName, LoginName, Services, Subject, UserName};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::others_factors::{not_authorized, owned};
+use crate::others_factors::{may_manage, not_authorized, owned};
 
 /// Tells which of the caller's accounts have a second factor; never the secrets.
 pub struct GetUserConfigs;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Args {
-    /// The account to tell of, whether it has a second factor or not; without it all that have one.
+    /// The account to tell of, whether it has a second factor or not; without it all that have one. Of oneself it is
+    /// told without a privilege.
     user: Option<UserName>,
 }
 
@@ -26,13 +27,16 @@ pub struct Config {
     is_enabled: Flag,
     /// Its main domain.
     primary_domain: DomainName,
+    /// How many recovery codes are left, for the caller's own account; a field of ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovery_codes_left: Option<usize>,
 }
 
 impl Function for GetUserConfigs {
     const NAME: Name = Name::whm("twofactorauth_get_user_configs", V0::Status);
     const SUMMARY: &'static str = "Tells which of the caller's accounts have a second factor.";
     const SERVICES: Services = Services::WHM;
-    const ACCESS: Access = Access::Acl(Acl::CreateAcct);
+    const ACCESS: Access = Access::Reseller;
     const EFFECT: Effect = Effect::Data;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
@@ -48,6 +52,12 @@ impl Function for GetUserConfigs {
             r#"{"plain":{"is_enabled":0,"primary_domain":"plain.example"}}"#,
         )
         .by("asder"),
+        Example::data(
+            "oneself",
+            &[("user", "asder")],
+            r#"{"asder":{"is_enabled":1,"recovery_codes_left":0}}"#,
+        )
+        .by("asder"),
         Example::error(
             "somebody else's account",
             &[("user", "cptest")],
@@ -59,6 +69,7 @@ impl Function for GetUserConfigs {
     type Data = BTreeMap<UserName, Config>;
 
     async fn call(cx: &Ctx, args: Args) -> Result<BTreeMap<UserName, Config>, ApiError> {
+        may_manage(cx, args.user.as_ref().map(UserName::as_str))?;
         let enabled = cx.store.subjects_with_two_factor().await?;
         let accounts = match args.user {
             Some(user) => {
@@ -72,10 +83,20 @@ impl Function for GetUserConfigs {
                 accounts
             }
         };
-        let configs = accounts.iter().map(|account| {
-            let is_enabled = Flag(enabled.contains(&Subject::Account(account.id)));
-            (account.user.clone(), Config { is_enabled, primary_domain: account.domain.clone() })
-        });
-        Ok(configs.collect())
+        let mut configs = BTreeMap::new();
+        for account in accounts {
+            let subject = Subject::Account(account.id);
+            let recovery_codes_left = match subject == cx.actor.subject {
+                true => Some(cx.store.recovery_codes_left(subject).await?),
+                false => None,
+            };
+            let config = Config {
+                is_enabled: Flag(enabled.contains(&subject)),
+                primary_domain: account.domain.clone(),
+                recovery_codes_left,
+            };
+            configs.insert(account.user.clone(), config);
+        }
+        Ok(configs)
     }
 }

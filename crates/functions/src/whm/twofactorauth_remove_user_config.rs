@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
-use portreeve_types::{Acl, Services};
+use portreeve_types::Services;
 use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::others_factors::remove;
+use crate::others_factors::{may_manage, remove};
 
 /// Removes the second factors of accounts that the caller owns, or of mailboxes in them, and ends their sessions.
 pub struct RemoveUserConfig;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Args {
-    /// The accounts' names, or mailboxes' addresses.
+    /// The accounts' names, or mailboxes' addresses. One's own factor is removed without a privilege.
     user: Vec<String>,
 }
 
@@ -32,7 +32,7 @@ impl Function for RemoveUserConfig {
     const NAME: Name = Name::whm("twofactorauth_remove_user_config", V0::Status);
     const SUMMARY: &'static str = "Removes the second factors of accounts that the caller owns.";
     const SERVICES: Services = Services::WHM;
-    const ACCESS: Access = Access::Acl(Acl::CreateAcct);
+    const ACCESS: Access = Access::Reseller;
     const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
@@ -54,6 +54,9 @@ impl Function for RemoveUserConfig {
     type Data = Data;
 
     async fn call(cx: &Ctx, args: Args) -> Result<Data, ApiError> {
+        for user in &args.user {
+            may_manage(cx, Some(user))?;
+        }
         let mut data = Data { failed: BTreeMap::new(), users_modified: Vec::new() };
         for user in args.user {
             match remove(cx, &user).await {

@@ -15,10 +15,12 @@ pub(crate) async fn call<Data: DeserializeOwned>(
     app: &App,
     caller: &Caller,
     service: Service,
-    entry: Option<&'static Entry>,
+    entry: &'static Entry,
     params: Params,
 ) -> Result<Data, String> {
-    let entry = entry.filter(|entry| entry.services.contains(service)).ok_or("Permission denied")?;
+    if !entry.services.contains(service) {
+        return Err("Permission denied".to_owned());
+    }
     match run(entry, super::own(app, caller), params).await {
         Outcome::WrongCaller => Err("Permission denied".to_owned()),
         Outcome::Answer(answer) => match answer.errors.into_iter().next() {

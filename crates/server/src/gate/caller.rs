@@ -107,6 +107,12 @@ impl Caller {
         self.actor.session.as_ref()
     }
 
+    /// What the addresses of the caller's pages begin with: the session's security token.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        self.session().map(|session| session.security_token.prefix()).unwrap_or_default()
+    }
+
     /// What this caller proved and how, for calls that are made in its name on the same service and with the same
     /// rights.
     pub(crate) fn proven(&self, service: Service) -> (Proof, Means) {

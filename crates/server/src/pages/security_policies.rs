@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use portreeve_wire::Params;
 use serde::Deserialize;
 
-use super::view::{Nothing, Notice, View, params};
+use super::view::{Nothing, Notice, View, params, whm};
 use crate::reply::Reply;
 
 /// A policy that is on or off: its setting's key, the name of its field, its label.
@@ -60,11 +60,11 @@ async fn save(view: &View<'_>, form: &Params) -> Result<String, String> {
 }
 
 async fn set(view: &View<'_>, key: &str, value: &str) -> Result<(), String> {
-    view.whm::<Nothing>("set_tweaksetting", params([("key", key), ("value", value)])).await.map(drop)
+    view.call::<Nothing>(whm!("set_tweaksetting"), params([("key", key), ("value", value)])).await.map(drop)
 }
 
 async fn get(view: &View<'_>, key: &str) -> Result<String, String> {
-    let found: Found = view.whm("get_tweaksetting", params([("key", key)])).await?;
+    let found: Found = view.call(whm!("get_tweaksetting"), params([("key", key)])).await?;
     Ok(found.tweaksetting.value)
 }
 

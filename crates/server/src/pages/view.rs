@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use maud::{Markup, html};
-use portreeve_functions::{uapi_function, whm_function};
+use portreeve_api::Entry;
 use portreeve_types::Service;
 use portreeve_wire::Params;
 use serde::de::DeserializeOwned;
@@ -13,6 +13,22 @@ use crate::app::App;
 use crate::dispatch;
 use crate::gate::Caller;
 use crate::reply::Reply;
+
+/// The UAPI function of this name; one that does not exist does not compile.
+macro_rules! uapi {
+    ($module:literal, $function:literal) => {
+        const { portreeve_functions::uapi_function($module, $function).expect("a function of UAPI") }
+    };
+}
+
+/// The WHM function of this name; one that does not exist does not compile.
+macro_rules! whm {
+    ($function:literal) => {
+        const { portreeve_functions::whm_function($function).expect("a function of WHM") }
+    };
+}
+
+pub(super) use {uapi, whm};
 
 /// A page being made for a reader.
 pub(super) struct View<'a> {
@@ -35,31 +51,18 @@ pub(super) enum Notice {
 }
 
 impl View<'_> {
-    /// Calls a UAPI function as the reader.
-    pub(super) async fn uapi<Data: DeserializeOwned>(
+    /// Calls a function as the reader: `view.call(whm!("version"), params([]))`.
+    pub(super) async fn call<Data: DeserializeOwned>(
         &self,
-        module: &str,
-        function: &str,
+        entry: &'static Entry,
         params: Params,
     ) -> Result<Data, String> {
-        let entry = uapi_function(module, function);
-        dispatch::page::call(self.app, self.caller, self.service, entry, params).await
-    }
-
-    /// Calls a WHM function as the reader.
-    pub(super) async fn whm<Data: DeserializeOwned>(
-        &self,
-        function: &str,
-        params: Params,
-    ) -> Result<Data, String> {
-        let entry = whm_function(function);
         dispatch::page::call(self.app, self.caller, self.service, entry, params).await
     }
 
     /// The address of a page for this session.
     pub(super) fn address(&self, page: Page) -> String {
-        let prefix = self.caller.session().map(|session| session.security_token.prefix());
-        format!("{}{}", prefix.unwrap_or_default(), page.path(self.service))
+        format!("{}{}", self.caller.prefix(), page.path(self.service))
     }
 
     /// A form that comes back to this page. Its button's `action` says what is to be done.

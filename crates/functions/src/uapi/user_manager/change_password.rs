@@ -24,7 +24,7 @@ pub struct Args {
 impl Function for ChangePassword {
     const NAME: Name = Name::uapi("UserManager", "change_password");
     const SUMMARY: &'static str = "Changes the caller's own password and ends the caller's other sessions.";
-    const SERVICES: Services = Services::CPANEL.and(Services::WEBMAIL);
+    const SERVICES: Services = Services::CPANEL.and(Services::WHM).and(Services::WEBMAIL);
     const ACCESS: Access = Access::FeatureOrMailbox(Feature::Passwords);
     const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[

@@ -5,7 +5,7 @@ use portreeve_wire::Params;
 
 use super::table::{Token, expiry_field, name_field, shown_once, table};
 use crate::pages::moment;
-use crate::pages::view::{Nothing, Notice, View, params};
+use crate::pages::view::{Nothing, Notice, View, params, uapi};
 use crate::reply::Reply;
 
 /// Shows the page; with a form, after doing what it asks for.
@@ -20,11 +20,11 @@ pub(super) async fn answer(view: &View<'_>, form: Option<Params>) -> Reply {
         },
         Some("manage") => return manage(view, name),
         Some("rename") => view
-            .uapi::<Nothing>("Tokens", "rename", params([("name", name), ("new_name", new_name)]))
+            .call::<Nothing>(uapi!("Tokens", "rename"), params([("name", name), ("new_name", new_name)]))
             .await
             .map(|_| format!("{name} is now called {new_name}.")),
         Some("revoke") => view
-            .uapi::<Nothing>("Tokens", "revoke", params([("name", name)]))
+            .call::<Nothing>(uapi!("Tokens", "revoke"), params([("name", name)]))
             .await
             .map(|_| format!("{name} was revoked.")),
         _ => Err("The form does not say what is to be done.".to_owned()),
@@ -37,7 +37,7 @@ async fn create(view: &View<'_>, form: &Params) -> Result<Reply, String> {
     if let Some(day) = form.get("expires").filter(|day| !day.is_empty()) {
         given.push("expires_at", moment::end_of_day(day)?.seconds().to_string());
     }
-    let made = view.uapi("Tokens", "create_full_access", given).await?;
+    let made = view.call(uapi!("Tokens", "create_full_access"), given).await?;
     Ok(view.reply(None, shown_once(view, &made)))
 }
 
@@ -57,7 +57,7 @@ fn manage(view: &View<'_>, name: &str) -> Reply {
 }
 
 async fn page(view: &View<'_>, notice: Option<Notice>) -> Reply {
-    let tokens: Vec<Token> = match view.uapi("Tokens", "list", params([])).await {
+    let tokens: Vec<Token> = match view.call(uapi!("Tokens", "list"), params([])).await {
         Ok(tokens) => tokens,
         Err(error) => return view.reply(Some(Notice::Failed(error)), html! {}),
     };

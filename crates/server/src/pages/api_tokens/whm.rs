@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::table::{Token, expiry_field, name_field, shown_once, table};
 use crate::pages::moment;
-use crate::pages::view::{Nothing, Notice, View, params};
+use crate::pages::view::{Nothing, Notice, View, params, whm};
 use crate::reply::Reply;
 
 #[derive(Deserialize)]
@@ -45,7 +45,7 @@ pub(super) async fn answer(view: &View<'_>, form: Option<Params>) -> Reply {
             Err(error) => return edit(view, name, Some(Notice::Failed(error))).await,
         },
         Some("revoke") => view
-            .whm::<Nothing>("api_token_revoke", params([("token_name", name)]))
+            .call::<Nothing>(whm!("api_token_revoke"), params([("token_name", name)]))
             .await
             .map(|_| format!("{name} was revoked.")),
         _ => Err("The form does not say what is to be done.".to_owned()),
@@ -59,7 +59,7 @@ async fn create(view: &View<'_>, form: &Params) -> Result<Reply, String> {
     if let Some(day) = form.get("expires").filter(|day| !day.is_empty()) {
         given.push("expires_at", moment::end_of_day(day)?.seconds().to_string());
     }
-    let made = view.whm("api_token_create", given).await?;
+    let made = view.call(whm!("api_token_create"), given).await?;
     Ok(view.reply(None, shown_once(view, &made)))
 }
 
@@ -75,7 +75,7 @@ async fn update(view: &View<'_>, name: &str, form: &Params) -> Result<String, St
     if form.get("whitelist_ip").is_none_or(|list| list.trim().is_empty()) {
         given.push("whitelist_ip", "any");
     }
-    view.whm::<Nothing>("api_token_update", given).await?;
+    view.call::<Nothing>(whm!("api_token_update"), given).await?;
     Ok(format!("{new_name} was saved."))
 }
 
@@ -144,13 +144,13 @@ async fn page(view: &View<'_>, notice: Option<Notice>) -> Reply {
 }
 
 async fn tokens(view: &View<'_>) -> Result<BTreeMap<String, Limited>, String> {
-    let list: List = view.whm("api_token_list", params([])).await?;
+    let list: List = view.call(whm!("api_token_list"), params([])).await?;
     Ok(list.tokens)
 }
 
 /// The privileges that the reader can give away: only those that the reader has.
 async fn own_privileges(view: &View<'_>) -> Result<Vec<String>, String> {
-    let own: Own = view.whm("myprivs", params([])).await?;
+    let own: Own = view.call(whm!("myprivs"), params([])).await?;
     let privileges = own.privileges.into_iter().flatten();
     Ok(privileges.filter(|(_, has)| *has == 1).map(|(acl, _)| acl).collect())
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use portreeve_types::Service;
 use serde::Deserialize;
 
-use crate::pages::view::{Nothing, View, params};
+use crate::pages::view::{Nothing, View, params, uapi, whm};
 use crate::reply::Reply;
 
 /// The reader's second factor as it is now.
@@ -34,11 +34,11 @@ struct Removed {
 /// Asks for the state.
 pub(super) async fn state(view: &View<'_>) -> Result<State, String> {
     if view.service != Service::Whm {
-        return view.uapi("TwoFactorAuth", "get_user_configuration", params([])).await;
+        return view.call(uapi!("TwoFactorAuth", "get_user_configuration"), params([])).await;
     }
     let own = params([("user", view.caller.name())]);
-    let mut states: BTreeMap<String, State> = view.whm("twofactorauth_get_user_configs", own).await?;
-    let named: State = view.whm("twofactorauth_get_issuer", params([])).await?;
+    let mut states: BTreeMap<String, State> = view.call(whm!("twofactorauth_get_user_configs"), own).await?;
+    let named: State = view.call(whm!("twofactorauth_get_issuer"), params([])).await?;
     Ok(State { issuer: named.issuer, ..states.remove(view.caller.name()).unwrap_or_default() })
 }
 
@@ -86,24 +86,23 @@ pub(super) async fn remove(view: &View<'_>) -> Result<String, String> {
     if view.service == Service::Whm {
         let name = view.caller.name();
         let mut done: Removed =
-            view.whm("twofactorauth_remove_user_config", params([("user", name)])).await?;
+            view.call(whm!("twofactorauth_remove_user_config"), params([("user", name)])).await?;
         if let Some(why) = done.failed.remove(name) {
             return Err(why);
         }
     } else {
-        view.uapi::<Nothing>("TwoFactorAuth", "remove_user_configuration", params([])).await?;
+        view.call::<Nothing>(uapi!("TwoFactorAuth", "remove_user_configuration"), params([])).await?;
     }
     Ok("Two-factor authentication was removed from this account.".to_owned())
 }
 
 /// Makes new recovery codes, which the answer shows.
 pub(super) async fn renew_recovery_codes(view: &View<'_>) -> Result<Reply, String> {
-    let function = "generate_recovery_codes";
-    let made = match view.service {
-        Service::Whm => view.whm("twofactorauth_generate_recovery_codes", params([])).await?,
-        Service::Cpanel | Service::Webmail => view.uapi("TwoFactorAuth", function, params([])).await?,
+    let function = match view.service {
+        Service::Whm => whm!("twofactorauth_generate_recovery_codes"),
+        Service::Cpanel | Service::Webmail => uapi!("TwoFactorAuth", "generate_recovery_codes"),
     };
-    Ok(view.reply(None, recovery_codes(&made)))
+    Ok(view.reply(None, recovery_codes(&view.call(function, params([])).await?)))
 }
 
 /// Recovery codes, shown once.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::own;
 use crate::pages::moment;
 use crate::pages::qr_code;
-use crate::pages::view::{Notice, View, params};
+use crate::pages::view::{Notice, View, params, uapi, whm};
 use crate::reply::Reply;
 
 /// The two steps on one page; with the key that an earlier try was about, when there was one.
@@ -71,9 +71,9 @@ struct Generated {
 
 async fn generate(view: &View<'_>) -> Result<TotpSecret, String> {
     let made: Generated = match view.service {
-        Service::Whm => view.whm("twofactorauth_generate_tfa_config", params([])).await?,
+        Service::Whm => view.call(whm!("twofactorauth_generate_tfa_config"), params([])).await?,
         Service::Cpanel | Service::Webmail => {
-            view.uapi("TwoFactorAuth", "generate_user_configuration", params([])).await?
+            view.call(uapi!("TwoFactorAuth", "generate_user_configuration"), params([])).await?
         }
     };
     made.secret.parse().map_err(|_| "No key could be made.".to_owned())
@@ -84,9 +84,9 @@ pub(super) async fn configure(view: &View<'_>, form: &Params) -> Result<Reply, S
     let field = |name| form.get(name).unwrap_or_default();
     let given = params([("secret", field("secret")), ("tfa_token", field("tfa_token"))]);
     let made = match view.service {
-        Service::Whm => view.whm("twofactorauth_set_tfa_config", given).await?,
+        Service::Whm => view.call(whm!("twofactorauth_set_tfa_config"), given).await?,
         Service::Cpanel | Service::Webmail => {
-            view.uapi("TwoFactorAuth", "set_user_configuration", given).await?
+            view.call(uapi!("TwoFactorAuth", "set_user_configuration"), given).await?
         }
     };
     let done = "Two-factor authentication is configured. Your other sessions have ended.".to_owned();

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use portreeve_wire::Params;
 use serde::Deserialize;
 
-use crate::pages::view::{Nothing, View, params};
+use crate::pages::view::{Nothing, View, params, whm};
 
 #[derive(Deserialize)]
 struct PolicyStatus {
@@ -35,16 +35,16 @@ struct Removed {
 pub(super) async fn act(view: &View<'_>, action: &str, form: &Params) -> Result<String, String> {
     match action {
         "enable_policy" => {
-            view.whm::<Nothing>("twofactorauth_enable_policy", params([])).await?;
+            view.call::<Nothing>(whm!("twofactorauth_enable_policy"), params([])).await?;
             Ok("The two-factor authentication policy is enabled.".to_owned())
         }
         "disable_policy" => {
-            view.whm::<Nothing>("twofactorauth_disable_policy", params([])).await?;
+            view.call::<Nothing>(whm!("twofactorauth_disable_policy"), params([])).await?;
             Ok("The two-factor authentication policy is disabled.".to_owned())
         }
         "set_issuer" => {
             let issuer = form.get("issuer").unwrap_or_default();
-            view.whm::<Nothing>("twofactorauth_set_issuer", params([("issuer", issuer)])).await?;
+            view.call::<Nothing>(whm!("twofactorauth_set_issuer"), params([("issuer", issuer)])).await?;
             Ok("The issuer was saved.".to_owned())
         }
         "disable_users" => disable(view, form).await,
@@ -61,7 +61,7 @@ async fn disable(view: &View<'_>, form: &Params) -> Result<String, String> {
         return Err("Your own second factor is removed under “My account”.".to_owned());
     }
     let named = params(users.iter().map(|user| ("user", *user)));
-    let done: Removed = view.whm("twofactorauth_remove_user_config", named).await?;
+    let done: Removed = view.call(whm!("twofactorauth_remove_user_config"), named).await?;
     if let Some((user, why)) = done.failed.into_iter().next() {
         return Err(format!("{user}: {why}"));
     }
@@ -70,9 +70,9 @@ async fn disable(view: &View<'_>, form: &Params) -> Result<String, String> {
 
 /// The sections.
 pub(super) async fn sections(view: &View<'_>) -> Markup {
-    let enabled = view.whm("twofactorauth_policy_status", params([])).await;
-    let issuer = view.whm("twofactorauth_get_issuer", params([])).await;
-    let users = view.whm("twofactorauth_get_user_configs", params([])).await;
+    let enabled = view.call(whm!("twofactorauth_policy_status"), params([])).await;
+    let issuer = view.call(whm!("twofactorauth_get_issuer"), params([])).await;
+    let users = view.call(whm!("twofactorauth_get_user_configs"), params([])).await;
     html! {
         @if let Ok(state) = &enabled { (policy(view, state)) }
         @if let Ok(issuer) = &issuer { (issuer_section(view, issuer)) }

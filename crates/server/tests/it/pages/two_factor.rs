@@ -1,7 +1,9 @@
 //! "Two-Factor Authentication": set-up, reconfiguring and removal, by the page's own forms.
 
 use portreeve_crypt::TotpSecret;
+use portreeve_store::Role;
 use portreeve_testkit::{Login, Session, TestServer};
+use portreeve_types::{Acl, AclSet};
 
 use super::{element, has, send};
 use crate::support::*;
@@ -96,4 +98,41 @@ async fn a_form_without_the_security_token_changes_nothing() {
     assert!(element(&link, "two_factor_state").contains("is configured"), "{link:?}");
     let own = send(&session, PAGE, "remove", &[]).await;
     assert!(element(&own, "two_factor_state").contains("is not configured"), "{own:?}");
+}
+
+#[tokio::test]
+async fn new_recovery_codes_come_from_the_page_of_every_service() {
+    for (service, user) in [(Cpanel, "cptest"), (Webmail, "tfa@plain.example"), (Whm, "asder")] {
+        let server = TestServer::start().await;
+        let session = server.session(service, user).await;
+        let made = send(&session, PAGE, "recovery_codes", &[]).await;
+        assert!(has(&made, "recovery_codes"), "{user}: {made:?}");
+        assert_eq!(made.text().matches("<li><code>").count(), 10, "{user}: {made:?}");
+        let page = session.get(PAGE).send().await;
+        assert_eq!(element(&page, "recovery_codes_left"), "Unused recovery codes: 10.", "{user}");
+    }
+}
+
+#[tokio::test]
+async fn a_reseller_without_privileges_over_accounts_sees_and_removes_its_own_factor_and_no_other() {
+    let server = TestServer::start().await;
+    let store = server.store();
+    let asder = store.account(&"asder".parse().unwrap()).await.unwrap().expect("asder");
+    let role = Role::Reseller(AclSet::NONE.with(Acl::ListAccts));
+    assert!(store.set_account_role(asder.id, role).await.unwrap());
+    let session = server.session(Whm, "asder").await;
+    let page = session.get(PAGE).send().await;
+    assert!(element(&page, "two_factor_state").contains("is configured"), "{page:?}");
+    assert!(!has(&page, "users"), "nobody else's are listed: {page:?}");
+    for call in [
+        "get_user_configs?api.version=1",
+        "get_user_configs?api.version=1&user=plain",
+        "remove_user_config?api.version=1&user-0=asder&user-1=plain",
+    ] {
+        let refused = session.get(&format!("/json-api/twofactorauth_{call}")).send().await;
+        let reason = &refused.json()["metadata"]["reason"];
+        assert_eq!(reason, "Permission denied: this function needs the privilege “create-acct”.", "{call}");
+    }
+    let removed = send(&session, PAGE, "remove", &[]).await;
+    assert!(element(&removed, "two_factor_state").contains("is not configured"), "{removed:?}");
 }

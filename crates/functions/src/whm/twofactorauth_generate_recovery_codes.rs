@@ -1,0 +1,45 @@
+//! `twofactorauth_generate_recovery_codes`: new recovery codes. A function of ours.
+
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
+use portreeve_types::Services;
+use portreeve_wire::V0;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::second_factor::renew_codes;
+
+/// How its errors begin.
+const FAILED: &str = "Failed to generate recovery codes";
+
+/// Makes new recovery codes for the caller's second factor and ends the old ones.
+pub struct GenerateRecoveryCodes;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Args {}
+
+/// The new codes; nothing shows them again.
+#[derive(Serialize, JsonSchema)]
+pub struct Codes {
+    /// Ten codes, each good once in the place of a security code.
+    recovery_codes: Vec<String>,
+}
+
+impl Function for GenerateRecoveryCodes {
+    const NAME: Name = Name::whm("twofactorauth_generate_recovery_codes", V0::Status);
+    const SUMMARY: &'static str =
+        "Makes new recovery codes for the caller's second factor and ends the old ones.";
+    const SERVICES: Services = Services::WHM;
+    const ACCESS: Access = Access::Reseller;
+    const EFFECT: Effect = Effect::Credential;
+    const EXAMPLES: &'static [Example] = &[
+        Example::data("ten codes", &[], "{}").by("asder"),
+        Example::error("no second factor", &[], "Failed to generate recovery codes: none is set up.")
+            .by("root"),
+    ];
+    type Args = Args;
+    type Data = Codes;
+
+    async fn call(cx: &Ctx, Args {}: Args) -> Result<Codes, ApiError> {
+        Ok(Codes { recovery_codes: renew_codes(cx, FAILED).await? })
+    }
+}
