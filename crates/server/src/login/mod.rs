@@ -17,17 +17,14 @@ use crate::dispatch::unreadable;
 use crate::gate::Denied;
 use crate::pages;
 use crate::reply::Reply;
-use crate::request::Request;
+use crate::request::{LARGEST_FORM, Request};
 
 use answer::{Form, Refused};
 use fields::Fields;
 
-/// The most that a login's fields may take.
-const LARGEST_BODY: usize = 64 << 10;
-
 /// Answers `/login` and `/login/`, with GET and POST alike: old clients use all four.
 pub async fn answer(app: &App, mut request: Request) -> Reply {
-    let params = match request.params(LARGEST_BODY).await {
+    let params = match request.params(LARGEST_FORM).await {
         Ok(params) => params,
         Err(error) => return unreadable(&error),
     };

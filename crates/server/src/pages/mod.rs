@@ -2,12 +2,12 @@
 
 mod api_tokens;
 pub mod challenge;
+mod demands;
 mod layout;
 pub mod list;
 pub mod login;
 mod moment;
 mod qr_code;
-mod security;
 mod security_policies;
 mod session_script;
 mod start;
@@ -31,16 +31,13 @@ use crate::login::transfer;
 use crate::pages::login::Notice;
 use crate::refusal::demanded;
 use crate::reply::Reply;
-use crate::request::Request;
+use crate::request::{LARGEST_FORM, Request};
 use crate::words::UNAVAILABLE;
-
-/// The most that a page's form may take.
-const LARGEST_FORM: usize = 64 << 10;
 
 /// Answers everything that is neither an API call nor a login.
 pub async fn answer(app: &App, mut request: Request) -> Reply {
-    if let Some(demand) = security::demand_at(&request.path) {
-        return security::answer(app, request, demand).await;
+    if let Some(demand) = demands::demand_at(&request.path) {
+        return demands::answer(app, request, demand).await;
     }
     let caller = match admit(app, &request, Wanted::Page).await {
         Ok(caller) => caller,

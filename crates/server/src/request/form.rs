@@ -6,6 +6,9 @@ use portreeve_wire::{Params, ParamsError};
 use super::Request;
 use crate::http1::{BodyError, RequestBody};
 
+/// The most that a form of a page or of a login may take.
+pub(crate) const LARGEST_FORM: usize = 64 << 10;
+
 /// Why the parameters cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FormError {

@@ -16,6 +16,7 @@ use crate::pages::list::Page;
 
 pub use authorization::{Authorization, Malformed};
 pub use form::FormError;
+pub(crate) use form::LARGEST_FORM;
 
 /// Where a request came in. Never anything about who sent it: that is a matter of each request alone.
 #[derive(Clone, Debug)]

@@ -88,6 +88,17 @@ async fn an_old_password_is_changed_on_the_mailboxes_port_too() {
 }
 
 #[tokio::test]
+async fn whoever_has_whm_changes_a_demanded_password_there() {
+    let server = TestServer::start().await;
+    server.set("SecurityPolicy::PasswordStrength", "1").await;
+    let session = server.session(Whm, "root").await;
+    assert_eq!(session.get("/").send().await.status, 303);
+    assert_eq!(change(&session, "sandbox", STRONG, STRONG).await.status, 303);
+    assert_eq!(session.get("/").send().await.status, 200);
+    assert_logged_in(&log_in(&server.client(Whm), "root", STRONG).await);
+}
+
+#[tokio::test]
 async fn one_can_log_out_whatever_is_demanded() {
     let server = TestServer::start().await;
     server.set("SecurityPolicy::PasswordStrength", "1").await;

@@ -14,11 +14,8 @@ use crate::dispatch::unreadable;
 use crate::gate::{Caller, Demand, Denied, Wanted, admit};
 use crate::pages::list::Page;
 use crate::reply::Reply;
-use crate::request::Request;
+use crate::request::{LARGEST_FORM, Request};
 use crate::words::BUSY;
-
-/// The most that such a form may take.
-const LARGEST_BODY: usize = 64 << 10;
 
 /// The demand that is settled at a path, if there is one.
 pub(super) fn demand_at(path: &str) -> Option<Demand> {
@@ -39,7 +36,7 @@ pub(super) async fn answer(app: &App, mut request: Request, demand: Demand) -> R
         )
         .by(Some(caller.log_name().to_owned()));
     }
-    let filled_in = match (request.method == Method::POST, request.params(LARGEST_BODY).await) {
+    let filled_in = match (request.method == Method::POST, request.params(LARGEST_FORM).await) {
         (true, Ok(params)) => Some(params),
         (true, Err(error)) => return unreadable(&error),
         (false, _) => None,
@@ -61,14 +58,13 @@ pub(super) async fn answer(app: &App, mut request: Request, demand: Demand) -> R
 
 /// Where a settled demand leads.
 fn settled(request: &Request, caller: &Caller) -> Reply {
-    let prefix = caller.session().map(|session| session.security_token.prefix()).unwrap_or_default();
-    Reply::redirect(StatusCode::SEE_OTHER, &format!("{prefix}{}", Page::Start.path(request.service())))
+    let start = Page::Start.path(request.service());
+    Reply::redirect(StatusCode::SEE_OTHER, &format!("{}{start}", caller.prefix()))
 }
 
 /// Where a form is sent: to the page that it stands on, with the session's security token.
 fn action(caller: &Caller, demand: Demand) -> String {
-    let prefix = caller.session().map(|session| session.security_token.prefix()).unwrap_or_default();
-    format!("{prefix}{}", demand.path())
+    format!("{}{}", caller.prefix(), demand.path())
 }
 
 /// A field that was filled in.

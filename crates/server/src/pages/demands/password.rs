@@ -2,14 +2,14 @@
 
 use http::StatusCode;
 use maud::html;
-use portreeve_api::ApiError;
-use portreeve_functions::uapi_function;
 use portreeve_wire::Params;
 
 use super::{action, filled, settled};
 use crate::app::App;
+use crate::dispatch;
 use crate::gate::{Caller, Demand, Denied};
 use crate::pages::layout;
+use crate::pages::view::{Nothing, params, uapi};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -27,31 +27,20 @@ pub(super) async fn answer(
         );
         return Ok(layout::message(StatusCode::FORBIDDEN, &text));
     }
-    let Some(mut params) = filled_in else { return Ok(page(caller, StatusCode::OK, None)) };
+    let Some(mut form) = filled_in else { return Ok(page(caller, StatusCode::OK, None)) };
     let names = ["oldpass", "newpass", "newpass2"];
-    let [old, new, again] = names.map(|name| filled(&mut params, name));
+    let [old, new, again] = names.map(|name| filled(&mut form, name));
     if new != again {
         let notice = "The new password was not the same twice.";
         return Ok(page(caller, StatusCode::BAD_REQUEST, Some(notice)));
     }
-    match change(app, caller, old, new).await {
-        Ok(()) => Ok(settled(request, caller)),
-        Err(error) => {
-            if let Some(why) = error.internal() {
-                tracing::error!(why, "a password could not be changed");
-            }
-            Ok(page(caller, StatusCode::BAD_REQUEST, Some(&error.public())))
-        }
-    }
-}
-
-/// Changes it by the function that scripts call, so that there is one way only.
-async fn change(app: &App, caller: &Caller, old: String, new: String) -> Result<(), ApiError> {
-    let function = uapi_function("UserManager", "change_password").ok_or(ApiError::WrongCaller)?;
-    let mut params = Params::default();
-    params.push("oldpass", old);
-    params.push("newpass", new);
-    function.call(&caller.on_own_account(&app.environment), &params).await.map(drop)
+    // by the function that scripts call, so that there is one way only
+    let function = uapi!("UserManager", "change_password");
+    let given = params([("oldpass", old.as_str()), ("newpass", new.as_str())]);
+    Ok(match dispatch::page::call::<Nothing>(app, caller, request.service(), function, given).await {
+        Ok(_) => settled(request, caller),
+        Err(error) => page(caller, StatusCode::BAD_REQUEST, Some(&error)),
+    })
 }
 
 fn page(caller: &Caller, status: StatusCode, notice: Option<&str>) -> Reply {
