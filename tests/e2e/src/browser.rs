@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use base64::Engine;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::program::{command, output, portreeve};
+use crate::sandbox::PATIENCE;
 
 /// A browser with a profile of its own. It ends when it is dropped, also when a test fails.
 pub struct Browser {
@@ -126,13 +128,25 @@ impl Browser {
         field.post("value", &json!({ "text": text })).map(drop)
     }
 
-    /// Clicks on the button or link that says this.
+    /// Clicks on the button or link that says this, and waits for the page that follows.
+    ///
+    /// The driver waits only for what the browser has begun to fetch when the click returns; on a busy machine a form
+    /// is sent later than that.
     ///
     /// # Errors
-    /// When the page has none.
+    /// When the page has none, or no page follows.
     pub fn click(&self, label: &str) -> Result<()> {
         let path = format!("//button[normalize-space()='{label}'] | //a[normalize-space()='{label}']");
-        self.find("xpath", &path)?.click()
+        let clicked = self.find("xpath", &path)?;
+        let page = self.find("css selector", "html")?;
+        clicked.click()?;
+        for _ in 0..PATIENCE {
+            if page.is_gone()? && self.run("return document.readyState")? == "complete" {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        bail!("no page followed the click on {label}")
     }
 
     /// Keeps a picture of the page beside the test's build, for people to look at; says where.
@@ -158,12 +172,21 @@ impl Element<'_> {
         send("GET", &format!("{}/element/{}/{what}", self.browser.session, self.id), &Value::Null)
     }
 
-    /// Clicks on it, and waits for the page that follows.
+    /// Clicks on it. A page that follows may come later.
     ///
     /// # Errors
     /// When it cannot be clicked on.
     pub fn click(&self) -> Result<()> {
         self.post("click", &json!({})).map(drop)
+    }
+
+    /// Whether the page that it was on has given way to another.
+    fn is_gone(&self) -> Result<bool> {
+        match self.get("name") {
+            Ok(_) => Ok(false),
+            Err(error) if error.to_string().starts_with("stale element reference") => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Its text, as a reader sees it.
