@@ -1,4 +1,4 @@
-//! `set_tweaksetting`: changes a setting of the server.
+//! `set_tweaksetting`: changes a setting of the server, or several together.
 
 use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Acl, Services};
@@ -13,10 +13,10 @@ pub struct SetTweaksetting;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Args {
-    /// The setting's key: docs/settings.md lists them.
-    key: SettingKey,
-    /// What it is to be.
-    value: String,
+    /// The setting's key: docs/settings.md lists them. Several are `key-0`, `key-1` and so on.
+    key: Vec<SettingKey>,
+    /// What it is to be; of several each in its key's place: `value-0`, `value-1`.
+    value: Vec<String>,
     /// The group of settings: `Main`, the only one there is.
     #[serde(default, rename = "module")]
     _module: SettingsModule,
@@ -34,6 +34,18 @@ impl Function for SetTweaksetting {
     const EFFECT: Effect = Effect::Rule;
     const EXAMPLES: &'static [Example] = &[
         Example::data("a setting", &[("key", "minpwstrength"), ("value", "80")], "{}").by("root"),
+        Example::data(
+            "several, all of them or none",
+            &[("key-0", "minpwstrength"), ("value-0", "80"), ("key-1", "requiressl"), ("value-1", "1")],
+            "{}",
+        )
+        .by("root"),
+        Example::error(
+            "a key without a value",
+            &[("key-0", "minpwstrength"), ("value-0", "80"), ("key-1", "requiressl")],
+            "Each “key” argument needs a “value” argument in its place.",
+        )
+        .by("root"),
         Example::error(
             "a value that is not allowed",
             &[("key", "cookieipvalidation"), ("value", "1")],
@@ -63,7 +75,12 @@ impl Function for SetTweaksetting {
     type Data = Data;
 
     async fn call(cx: &Ctx, args: Args) -> Result<Data, ApiError> {
-        change(cx, &[(args.key.setting().key, &args.value)]).await?;
+        if args.key.len() != args.value.len() {
+            return Err(ApiError::refused("Each “key” argument needs a “value” argument in its place."));
+        }
+        let keys = args.key.iter().map(|key| key.setting().key);
+        let changes: Vec<_> = keys.zip(args.value.iter().map(String::as_str)).collect();
+        change(cx, &changes).await?;
         Ok(Data {})
     }
 }

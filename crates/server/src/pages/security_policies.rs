@@ -51,16 +51,17 @@ async fn save(view: &View<'_>, form: &Params) -> Result<String, String> {
     if form.get("action") != Some("save") {
         return Err("The form does not say what is to be done.".to_owned());
     }
-    // the only field that can be wrong goes first: a form is saved whole or not at all
-    set(view, MOST_DAYS, form.get("password_age_days").unwrap_or_default()).await?;
-    for (key, field, _) in POLICIES.into_iter().chain(EXTENSIONS) {
-        set(view, key, if form.get(field).is_some() { "1" } else { "0" }).await?;
+    let days = form.get("password_age_days").unwrap_or_default();
+    let switches = POLICIES.into_iter().chain(EXTENSIONS);
+    let switches = switches.map(|(key, field, _)| (key, if form.get(field).is_some() { "1" } else { "0" }));
+    // in one call: a form is saved whole or not at all
+    let mut settings = Params::default();
+    for (number, (key, value)) in switches.chain([(MOST_DAYS, days)]).enumerate() {
+        settings.push(format!("key-{number}"), key);
+        settings.push(format!("value-{number}"), value);
     }
+    view.call::<Nothing>(whm!("set_tweaksetting"), settings).await?;
     Ok("The security policies were saved.".to_owned())
-}
-
-async fn set(view: &View<'_>, key: &str, value: &str) -> Result<(), String> {
-    view.call::<Nothing>(whm!("set_tweaksetting"), params([("key", key), ("value", value)])).await.map(drop)
 }
 
 async fn get(view: &View<'_>, key: &str) -> Result<String, String> {
