@@ -131,6 +131,31 @@ CREATE INDEX temporary_sessions_by_account ON temporary_sessions (account);
 CREATE INDEX temporary_sessions_by_possessor ON temporary_sessions (possessor);
 CREATE INDEX temporary_sessions_by_created ON temporary_sessions (created);
 
+-- Pages that somebody keeps open on a browser.
+CREATE TABLE kept_pages (
+    id BIGINT NOT NULL PRIMARY KEY,
+    -- keyed digest of the cookie
+    digest TEXT NOT NULL UNIQUE,
+    subject_kind BIGINT NOT NULL,
+    subject_number BIGINT NOT NULL,
+    account BIGINT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    login TEXT NOT NULL,
+    service BIGINT NOT NULL,
+    -- the one page that it is worth
+    bookmark TEXT NOT NULL,
+    query TEXT NOT NULL,
+    -- what its owner tells it by: from where it was kept, and by which browser
+    address TEXT NOT NULL,
+    browser TEXT NOT NULL,
+    -- of the login of the session that kept it
+    factor BIGINT NOT NULL,
+    password_strength BIGINT NOT NULL,
+    created BIGINT NOT NULL
+);
+CREATE INDEX kept_pages_by_subject ON kept_pages (subject_kind, subject_number);
+CREATE INDEX kept_pages_by_account ON kept_pages (account);
+CREATE INDEX kept_pages_by_created ON kept_pages (created);
+
 CREATE TABLE two_factors (
     subject_kind BIGINT NOT NULL,
     subject_number BIGINT NOT NULL,

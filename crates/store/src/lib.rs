@@ -15,6 +15,7 @@ mod error;
 mod ftp_logins;
 mod installation;
 mod issuers;
+mod kept_pages;
 mod last_seen;
 mod listen;
 mod locked;
@@ -54,6 +55,7 @@ pub use api_tokens::{
 pub use error::StoreError;
 pub use ftp_logins::{AddFtpLoginError, FtpLogin, NewFtpLogin};
 pub use installation::{recorded_key_id, rotate_key};
+pub use kept_pages::{KeepPage, KeptPage, NewKeptPage};
 pub use mailboxes::{AddMailboxError, Mailbox, NewMailbox};
 pub use one_time_codes::CodeUse;
 pub use own_password::{OwnPassword, Staying};

@@ -29,8 +29,9 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Ends the subject's sessions, but for one, those to be taken up, and its pending logins: what was proven for
-    /// them no longer counts. What it has opened in the name of others ends too. Answers how many sessions ended.
+    /// Ends the subject's sessions, but for one, those to be taken up, its pending logins and the pages that it keeps
+    /// open: what was proven for them no longer counts. What it has opened in the name of others ends too. Answers how
+    /// many sessions ended.
     pub(crate) async fn end_logins(
         &mut self,
         subject: Subject,
@@ -48,6 +49,8 @@ impl Write<'_> {
         ] {
             self.execute(waiting, values![subject.kind(), subject.number(), possessor]).await?;
         }
+        let pages = "DELETE FROM kept_pages WHERE subject_kind = $1 AND subject_number = $2";
+        self.execute(pages, values![subject.kind(), subject.number()]).await?;
         let removal = "DELETE FROM sessions
             WHERE ((subject_kind = $1 AND subject_number = $2) OR possessor = $3) AND id <> $4 RETURNING id";
         let except = except.map(|session| session.id.to_hex()).unwrap_or_default();

@@ -75,6 +75,8 @@ impl Store {
         write.execute(pending, values![before(crate::pending_logins::LASTS)]).await?;
         let temporary = "DELETE FROM temporary_sessions WHERE created <= $1";
         write.execute(temporary, values![before(times.temporary)]).await?;
+        let pages = "DELETE FROM kept_pages WHERE created <= $1";
+        write.execute(pages, values![self.oldest_kept_page()]).await?;
         write.execute("DELETE FROM throttle WHERE forgotten <= $1", values![now]).await?;
         let known = "DELETE FROM known_addresses WHERE noted <= $1";
         write.execute(known, values![before(crate::throttle::KNOWN)]).await?;

@@ -68,11 +68,22 @@ impl Service {
         }
     }
 
+    /// What the names of the cookies of pages that are kept open begin with.
+    #[must_use]
+    pub const fn kept_cookie(self) -> &'static str {
+        match self {
+            Service::Cpanel => "cpanelkept_",
+            Service::Whm => "whmkept_",
+            Service::Webmail => "webmailkept_",
+        }
+    }
+
     /// Whether a cookie of this name is one of ours: no plugin sees or sets one.
     #[must_use]
     pub fn is_reserved_cookie(name: &str) -> bool {
         Service::ALL.iter().any(|service| {
             [service.session_cookie(), service.pending_cookie(), service.relogin_cookie()].contains(&name)
+                || name.starts_with(service.kept_cookie())
         })
     }
 

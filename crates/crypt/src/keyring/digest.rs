@@ -19,6 +19,8 @@ pub enum Purpose {
     SecurityToken,
     /// A one-shot login address.
     LoginLink,
+    /// The cookie of a page that is kept open.
+    KeptPage,
     /// An API token.
     ApiToken,
     /// An access hash.
@@ -44,6 +46,7 @@ impl Purpose {
             Purpose::PendingLogin => "pending login",
             Purpose::SecurityToken => "security token",
             Purpose::LoginLink => "login link",
+            Purpose::KeptPage => "kept page",
             Purpose::ApiToken => "api token",
             Purpose::AccessHash => "access hash",
             Purpose::RecoveryCode => "recovery code",
@@ -126,12 +129,13 @@ mod tests {
     use super::*;
     use crate::testing::SeededEntropy;
 
-    const PURPOSES: [Purpose; 12] = [
+    const PURPOSES: [Purpose; 13] = [
         Purpose::SessionId,
         Purpose::SessionSecret,
         Purpose::PendingLogin,
         Purpose::SecurityToken,
         Purpose::LoginLink,
+        Purpose::KeptPage,
         Purpose::ApiToken,
         Purpose::AccessHash,
         Purpose::RecoveryCode,

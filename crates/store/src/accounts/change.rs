@@ -142,6 +142,7 @@ impl Write<'_> {
         for waiting in [
             "DELETE FROM pending_logins WHERE account = $1",
             "DELETE FROM temporary_sessions WHERE account = $1",
+            "DELETE FROM kept_pages WHERE account = $1",
         ] {
             self.execute(waiting, values![account]).await?;
         }

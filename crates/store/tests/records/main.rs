@@ -7,6 +7,8 @@ mod api_tokens;
 #[cfg(test)]
 mod ftp_logins;
 #[cfg(test)]
+mod kept_pages;
+#[cfg(test)]
 mod login_ends;
 #[cfg(test)]
 mod mailboxes;
