@@ -30,6 +30,8 @@ pub struct Environment {
 /// What was proven to let a caller in, the least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Assurance {
+    /// A page that is kept open on a browser: it is shown, and nothing is done.
+    Kept,
     /// An API token or an access hash: a program that was given one.
     Token,
     /// A link that somebody made who was let in: whoever has it was given it, and has proven nothing else.
@@ -94,7 +96,7 @@ impl Actor {
     /// must not be able to keep the access that their owner takes away.
     #[must_use]
     pub fn acts_itself(&self) -> bool {
-        self.possessor.is_none() && self.assurance != Assurance::Link
+        self.possessor.is_none() && !matches!(self.assurance, Assurance::Kept | Assurance::Link)
     }
 
     /// The name that the caller logs in with, as counters and apps know it.

@@ -15,6 +15,7 @@ use portreeve_wire::{Answer, Format, access_denied, uapi};
 
 use crate::gate::{CodeProblem, Demand, Denied, TokenProblem};
 use crate::hint::Hint;
+use crate::login::destination::Destination;
 use crate::pages;
 use crate::reply::Reply;
 use crate::words::{BUSY, UNAVAILABLE};
@@ -71,7 +72,7 @@ pub fn api(surface: Surface, denied: Denied) -> Reply {
         Denied::Busy => return busy(surface),
         Denied::Unavailable(why) => return unavailable(surface, &why),
         Denied::SessionWithoutCode { session } => {
-            return pages::challenge::within_session(&session);
+            return pages::challenge::within_session(&session, &Destination::default());
         }
         Denied::Place { caller, hint } => {
             return wrong_place(surface, StatusCode::FORBIDDEN, "Permission denied", hint).by(Some(caller));

@@ -100,5 +100,5 @@ fn to_tls(app: &App, request: &Request) -> Reply {
         return Reply::text(StatusCode::FORBIDDEN, "Pages are served on the TLS port only.");
     }
     let port = app.environment.ports.number(request.service(), true);
-    Reply::redirect(StatusCode::MOVED_PERMANENTLY, &format!("https://{name}:{port}{}", request.path))
+    Reply::redirect(StatusCode::MOVED_PERMANENTLY, &format!("https://{name}:{port}{}", request.place()))
 }

@@ -1,6 +1,7 @@
 //! Plugins against the real program: their files, their programs run by a real spawner, and what neither may do.
 
 mod answers;
+mod bookmarks;
 mod ends;
 mod environment;
 mod files;

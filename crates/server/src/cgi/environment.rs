@@ -62,7 +62,8 @@ pub(super) struct Facts<'a> {
     pub(super) possessor: Option<&'a str>,
     pub(super) home: &'a str,
     pub(super) scratch: &'a str,
-    pub(super) ticket: &'a str,
+    /// None where the program may make no calls.
+    pub(super) ticket: Option<&'a str>,
 }
 
 impl Facts<'_> {
@@ -78,7 +79,7 @@ impl Facts<'_> {
             ("HTTPS", self.tls.then(|| text("on"))),
             ("PATH", Some(text(PATH))),
             ("PATH_INFO", (!self.path_info.is_empty()).then(|| text(self.path_info))),
-            ("PORTREEVE_CALL_TICKET", Some(text(self.ticket))),
+            ("PORTREEVE_CALL_TICKET", self.ticket.map(text)),
             ("QUERY_STRING", Some(text(self.query))),
             // PHP's CGI program refuses to run without, so that nobody calls it by its own address
             ("REDIRECT_STATUS", self.is_php.then(|| text("200"))),
@@ -182,7 +183,7 @@ mod tests {
             possessor: None,
             home: "/home/cptest",
             scratch: "/tmp",
-            ticket: "TICKET",
+            ticket: Some("TICKET"),
         }
     }
 

@@ -14,6 +14,7 @@ mod output;
 mod places;
 mod problem;
 mod ranges;
+mod registrations;
 mod registry;
 mod run;
 mod settings;
@@ -26,7 +27,9 @@ use crate::reply::Reply;
 use crate::request::Request;
 
 pub use address::Address;
+pub(crate) use registrations::registrations;
 pub use registry::Plugin;
+pub(crate) use registry::PluginAddress;
 pub(crate) use registry::plugins_for;
 pub use settings::{Cgi, CgiSettings, Programs};
 pub(crate) use tickets::Origin;
@@ -44,6 +47,11 @@ pub async fn answer(app: &App, request: Request, address: Address) -> Reply {
     let name = caller.name().to_owned();
     let reply = plugin(app, request, &caller, address).await;
     reply.unwrap_or_else(|problem| problem.reply()).by(Some(name))
+}
+
+/// Shows the page of a plugin that is kept open, in the place of a bookmark.
+pub(crate) async fn show(app: &App, request: Request, caller: &Caller, address: Address) -> Reply {
+    plugin(app, request, caller, address).await.unwrap_or_else(|problem| problem.reply())
 }
 
 async fn plugin(app: &App, request: Request, caller: &Caller, address: Address) -> Result<Reply, Problem> {

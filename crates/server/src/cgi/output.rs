@@ -31,7 +31,7 @@ pub(super) struct Run {
     pub(super) running: Running,
     pub(super) stdout: Receiver,
     pub(super) limit: u64,
-    pub(super) _ticket: Ticket,
+    pub(super) _ticket: Option<Ticket>,
     pub(super) _place: Place,
 }
 

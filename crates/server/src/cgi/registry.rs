@@ -1,7 +1,6 @@
 //! WHM plugins: who registers one, and who may use it (docs/plugins.md).
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
 use portreeve_types::{Acl, AclSet, Invalid};
@@ -9,13 +8,11 @@ use serde::Deserialize;
 
 use super::address::Address;
 use super::problem::Problem;
+use super::registrations::registrations;
 use crate::gate::Caller;
 
 /// Where the registrations lie, below the plugin folder.
 const FOLDER: &str = "whm";
-
-/// The largest registration that makes sense.
-const LARGEST: u64 = 64 << 10;
 
 /// A registered WHM plugin: `whm/NAME.toml`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -89,11 +86,6 @@ impl Needed {
 }
 
 impl Plugin {
-    /// Reads a registration; the error names line and field.
-    fn parse(text: &str) -> Result<Plugin, toml::de::Error> {
-        toml::from_str(text)
-    }
-
     /// Whether something below `cgi/` is this plugin's: its first page, and whatever lies in that page's own folder.
     fn has(&self, address: &str) -> bool {
         let first = self.address.as_str();
@@ -116,7 +108,7 @@ pub(super) async fn may_use(folder: &Path, address: &Address, caller: &Caller) -
     if acls.grants(Acl::All) {
         return Ok(true);
     }
-    let plugins = read(folder.to_owned()).await.map_err(|_| Problem::Failed)?;
+    let plugins = read(folder).await.map_err(|_| Problem::Failed)?;
     let mut registered = plugins.iter().filter(|plugin| plugin.has(&address.text())).peekable();
     // where two plugins share a folder, the stricter one counts
     Ok(registered.peek().is_some() && registered.all(|plugin| plugin.acl.is_met(acls)))
@@ -124,39 +116,15 @@ pub(super) async fn may_use(folder: &Path, address: &Address, caller: &Caller) -
 
 /// The plugins that a caller may use, in the order of their files' names.
 pub(crate) async fn plugins_for(folder: &Path, caller: &Caller) -> Vec<Plugin> {
-    let mut plugins = read(folder.to_owned()).await.unwrap_or_default();
+    let mut plugins = read(folder).await.unwrap_or_default();
     plugins.retain(|plugin| plugin.acl.is_met(caller.actor().acls));
     plugins
 }
 
-async fn read(folder: PathBuf) -> Result<Vec<Plugin>, tokio::task::JoinError> {
-    tokio::task::spawn_blocking(move || read_all(&folder.join(FOLDER))).await
-}
-
-/// Every registration that can be read. One that cannot is reported, and registers nothing.
-fn read_all(folder: &Path) -> Vec<Plugin> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .collect();
-    files.sort();
-    let plugins = files.iter().filter_map(|file| {
-        let read = read_one(file);
-        read.inspect_err(|why| tracing::error!(file = %file.display(), why, "a plugin is not registered"))
-            .ok()
-    });
-    plugins.collect()
-}
-
-fn read_one(file: &Path) -> Result<Plugin, String> {
-    let found = fs::symlink_metadata(file).map_err(|error| error.to_string())?;
-    if !found.is_file() || found.len() > LARGEST {
-        return Err("it is not a plain file of reasonable size".to_owned());
-    }
-    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
-    Plugin::parse(&text).map_err(|error| error.to_string())
+/// Every registration that can be read.
+async fn read(folder: &Path) -> Result<Vec<Plugin>, tokio::task::JoinError> {
+    let plugins = registrations(folder.join(FOLDER)).await?;
+    Ok(plugins.into_iter().map(|(_, plugin)| plugin).collect())
 }
 
 #[cfg(test)]
@@ -167,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_registration_is_read_and_its_faults_are_named_with_their_lines() {
-        let plugin = Plugin::parse(GOOD).unwrap();
+        let plugin = toml::from_str::<Plugin>(GOOD).unwrap();
         assert_eq!((plugin.name.as_str(), plugin.acl), ("Addon", Needed::Acl(Acl::ListAccts)));
         for (text, wrong) in [
             (GOOD.replace("acl =", "acls ="), "line 3"),
@@ -176,14 +144,14 @@ mod tests {
             (GOOD.replace("addon/index.cgi", "/index.cgi"), "an address has letters"),
             (GOOD.replace("acl = \"list-accts\"\n", ""), "missing field `acl`"),
         ] {
-            let why = Plugin::parse(&text).unwrap_err().to_string();
+            let why = toml::from_str::<Plugin>(&text).unwrap_err().to_string();
             assert!(why.contains(wrong), "{why}");
         }
     }
 
     #[test]
     fn a_plugin_has_its_own_folder_or_its_one_page() {
-        let folder = Plugin::parse(GOOD).unwrap();
+        let folder = toml::from_str::<Plugin>(GOOD).unwrap();
         for (address, has) in [
             ("addon/index.cgi", true),
             ("addon/other.cgi", true),
@@ -195,7 +163,7 @@ mod tests {
         ] {
             assert_eq!(folder.has(address), has, "{address}");
         }
-        let page = Plugin::parse(&GOOD.replace("addon/index.cgi", "addon.cgi")).unwrap();
+        let page: Plugin = toml::from_str(&GOOD.replace("addon/index.cgi", "addon.cgi")).unwrap();
         for (address, has) in [("addon.cgi", true), ("addon.cgi/x", true), ("other.cgi", false), ("", false)]
         {
             assert_eq!(page.has(address), has, "{address}");

@@ -51,7 +51,7 @@ pub(super) async fn answer(
     let place = app.cgi.places.take(caller.actor().account.id).ok_or(Problem::Busy)?;
     let identity = identity(app, caller, spawner).await?;
     let input = Input::of(std::mem::take(&mut request.body), settings.input).await?;
-    let ticket = app.cgi.tickets.issue(origin(&request, caller)?);
+    let ticket = origin(&request, caller)?.map(|origin| app.cgi.tickets.issue(origin));
     let security_token = security_token(app, caller).await?;
 
     let environment = Facts {
@@ -76,7 +76,7 @@ pub(super) async fn answer(
         possessor: caller.actor().possessor.as_ref().map(|possessor| possessor.user.as_str()),
         home: &identity.home,
         scratch: &identity.scratch,
-        ticket: ticket.secret.expose_secret(),
+        ticket: ticket.as_ref().map(|ticket| ticket.secret.expose_secret()),
     }
     .environment();
     let program = if script.is_php { Program::Php(script.name) } else { Program::File(script.name) };
@@ -138,16 +138,19 @@ async fn identity(app: &App, caller: &Caller, spawner: &Spawner) -> Result<Ident
     })
 }
 
-/// Whose rights the program's own calls have: exactly those of this request.
-fn origin(request: &Request, caller: &Caller) -> Result<Origin, Problem> {
+/// Whose rights the program's own calls have: exactly those of this request. A page that is kept open makes none.
+fn origin(request: &Request, caller: &Caller) -> Result<Option<Origin>, Problem> {
     let service = request.service();
+    if caller.is_kept() {
+        return Ok(None);
+    }
     if caller.session().is_none() {
-        return Ok(Origin::Header(Arc::new(caller.proven(service))));
+        return Ok(Some(Origin::Header(Arc::new(caller.proven(service)))));
     }
     match request.cookie(service.session_cookie()) {
         Ok(Some(cookie)) => {
             let (cookie, address) = (Arc::new(cookie.to_owned().into()), request.connection.peer.address());
-            Ok(Origin::Session { service, cookie, address })
+            Ok(Some(Origin::Session { service, cookie, address }))
         }
         _ => Err(Problem::Failed),
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use portreeve_api::{Actor, Ctx, Environment};
+use portreeve_api::{Actor, Assurance, Ctx, Environment};
 use portreeve_store::{Account, Role, Session};
 use portreeve_types::{AclSet, Service, Subject};
 
@@ -111,6 +111,12 @@ impl Caller {
     #[must_use]
     pub fn prefix(&self) -> String {
         self.session().map(|session| session.security_token.prefix()).unwrap_or_default()
+    }
+
+    /// Whether all that was proven is that a page is kept open: it is shown, and nothing is done.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.actor.assurance == Assurance::Kept
     }
 
     /// What this caller proved and how, for calls that are made in its name on the same service and with the same

@@ -85,6 +85,20 @@ pub enum Denied {
     Unavailable(String),
 }
 
+impl Denied {
+    /// Whether there is no session that could be gone on with: a login is what is needed.
+    #[must_use]
+    pub fn is_without_session(&self) -> bool {
+        matches!(
+            self,
+            Denied::NoCredential { .. }
+                | Denied::Credential
+                | Denied::SessionExpired
+                | Denied::AddressChanged
+        )
+    }
+}
+
 /// What is wrong with a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeProblem {

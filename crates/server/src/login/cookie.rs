@@ -1,5 +1,7 @@
 //! The cookies of logins.
 
+use std::time::Duration;
+
 use portreeve_crypt::{ExposeSecret, SecretString};
 use portreeve_types::Locale;
 
@@ -29,6 +31,18 @@ pub(super) fn end_pending(request: &Request) -> String {
 pub(super) fn locale(request: &Request, locale: &Locale) -> String {
     let year = 31_536_000;
     format!("session_locale={locale}; HttpOnly; Path=/; SameSite=Lax; Max-Age={year}{}", secure(request))
+}
+
+/// The cookie of a page that is kept open: it is sent with the address of its bookmark only.
+pub(crate) fn kept(
+    request: &Request,
+    own: &str,
+    value: &SecretString,
+    path: &str,
+    lasts: Duration,
+) -> String {
+    let name = format!("{}{own}", request.service().kept_cookie());
+    format!("{}; Max-Age={}", set(request, &name, value.expose_secret(), path), lasts.as_secs())
 }
 
 fn set(request: &Request, name: &str, value: &str, path: &str) -> String {

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::pages::is_bookmark;
+
 /// A path of ours to go to after a login; none for the start page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Destination(Option<String>);
@@ -33,6 +35,16 @@ impl Destination {
     pub fn field(&self) -> Markup {
         html! {
             @if let Some(path) = self.path() { input type="hidden" name="goto_uri" value=(path); }
+        }
+    }
+
+    /// The way on for a reader who has logged in in another tab since, where it is a bookmark.
+    #[must_use]
+    pub fn other_tab(&self) -> Markup {
+        html! {
+            @if let Some(path) = self.path().filter(|path| is_bookmark(path)) {
+                p { a id="other_tab" href=(path) { "I have logged in in another tab" } }
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! `/login`: a password, a one-time code where one is needed, and a session for both.
 
 mod answer;
-mod cookie;
+pub(crate) mod cookie;
 pub(crate) mod destination;
 mod fields;
 mod logout;

@@ -41,11 +41,12 @@ pub fn page(problem: Option<CodeProblem>, destination: &Destination) -> Reply {
                 p id="tfa_help" { "The six digits that your authenticator shows now, or one of your recovery codes." }
                 p { button id="tfa_submit" type="submit" { "Continue" } }
             }
+            (destination.other_tab())
         },
     )
 }
 
 /// The page for a session that was opened before its user had a second factor: its code opens a new session.
-pub fn within_session(session: &Session) -> Reply {
-    page(None, &Destination::default()).by(Some(session.login.to_string()))
+pub fn within_session(session: &Session, destination: &Destination) -> Reply {
+    page(None, destination).by(Some(session.login.to_string()))
 }

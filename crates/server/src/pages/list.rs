@@ -13,6 +13,10 @@ pub enum Page {
     ApiTokens,
     /// The security policies of the installation.
     SecurityPolicies,
+    /// The reader's sessions, and the pages that are kept open.
+    Sessions,
+    /// Addresses that stay good.
+    Bookmarks,
 }
 
 impl Page {
@@ -29,9 +33,18 @@ impl Page {
     #[must_use]
     pub fn of(service: Service) -> &'static [Page] {
         match service {
-            Service::Cpanel => &[Page::Start, Page::TwoFactor, Page::ApiTokens],
-            Service::Whm => &[Page::Start, Page::SecurityPolicies, Page::TwoFactor, Page::ApiTokens],
-            Service::Webmail => &[Page::Start, Page::TwoFactor],
+            Service::Cpanel => {
+                &[Page::Start, Page::TwoFactor, Page::ApiTokens, Page::Sessions, Page::Bookmarks]
+            }
+            Service::Whm => &[
+                Page::Start,
+                Page::SecurityPolicies,
+                Page::TwoFactor,
+                Page::ApiTokens,
+                Page::Sessions,
+                Page::Bookmarks,
+            ],
+            Service::Webmail => &[Page::Start, Page::TwoFactor, Page::Sessions, Page::Bookmarks],
         }
     }
 
@@ -45,7 +58,28 @@ impl Page {
             (Page::TwoFactor, _) => "/security/two-factor",
             (Page::ApiTokens, _) => "/security/api-tokens",
             (Page::SecurityPolicies, _) => "/security/policies",
+            (Page::Sessions, _) => "/security/sessions",
+            (Page::Bookmarks, _) => "/bookmarks",
         }
+    }
+
+    /// What its bookmark is called: `/go/NAME`. People have these in their browsers; they stay.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Page::Start => "start",
+            Page::TwoFactor => "two-factor",
+            Page::ApiTokens => "api-tokens",
+            Page::SecurityPolicies => "security-policies",
+            Page::Sessions => "sessions",
+            Page::Bookmarks => "bookmarks",
+        }
+    }
+
+    /// Whether it may be kept open on a browser: not those that are for acting in a session.
+    #[must_use]
+    pub fn may_be_kept(self) -> bool {
+        !matches!(self, Page::Sessions | Page::Bookmarks)
     }
 
     /// What it is called.
@@ -58,6 +92,8 @@ impl Page {
             (Page::TwoFactor, _) => "Two-Factor Authentication",
             (Page::ApiTokens, _) => "Manage API Tokens",
             (Page::SecurityPolicies, _) => "Configure Security Policies",
+            (Page::Sessions, _) => "Sessions",
+            (Page::Bookmarks, _) => "Bookmarks",
         }
     }
 }

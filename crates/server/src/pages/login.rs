@@ -28,6 +28,7 @@ pub fn page(request: &Request, destination: &Destination, notice: Option<Notice>
                 p id="login_message" role="alert" { (notice.sentence()) }
             }
             (form(user, destination))
+            (destination.other_tab())
         },
     )
 }

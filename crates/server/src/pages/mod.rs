@@ -1,8 +1,10 @@
 //! Pages: plain HTML that works without JavaScript.
 
 mod api_tokens;
+mod bookmarks;
 pub mod challenge;
 mod demands;
+mod go;
 mod layout;
 pub mod list;
 pub mod login;
@@ -10,6 +12,7 @@ mod moment;
 mod qr_code;
 mod security_policies;
 mod session_script;
+mod sessions;
 mod start;
 mod token;
 mod two_factor;
@@ -34,10 +37,20 @@ use crate::reply::Reply;
 use crate::request::{LARGEST_FORM, Request};
 use crate::words::UNAVAILABLE;
 
+/// Whether a path is the address of a bookmark.
+#[must_use]
+pub fn is_bookmark(path: &str) -> bool {
+    go::bookmark::name_in(path).is_some()
+}
+
 /// Answers everything that is neither an API call nor a login.
 pub async fn answer(app: &App, mut request: Request) -> Reply {
     if let Some(demand) = demands::demand_at(&request.path) {
         return demands::answer(app, request, demand).await;
+    }
+    if let Some(name) = go::bookmark::name_in(&request.path) {
+        let name = name.to_owned();
+        return go::answer(app, request, &name).await;
     }
     let caller = match admit(app, &request, Wanted::Page).await {
         Ok(caller) => caller,
@@ -72,12 +85,14 @@ async fn show(view: View<'_>, request: &mut Request) -> Reply {
         (Page::TwoFactor, form) => two_factor::answer(&view, form).await,
         (Page::ApiTokens, form) => api_tokens::answer(&view, form).await,
         (Page::SecurityPolicies, form) => security_policies::answer(&view, form).await,
+        (Page::Sessions, form) => sessions::answer(&view, form).await,
+        (Page::Bookmarks, form) => bookmarks::answer(&view, request, form).await,
     }
 }
 
 /// Refuses a page: the login page for strangers, the token page for somebody with a good cookie.
 pub fn refused(request: &Request, denied: Denied) -> Reply {
-    let destination = Destination::of(Some(&request.path));
+    let destination = Destination::of(Some(&request.place()));
     match denied {
         Denied::Malformed(malformed) => Reply::text(StatusCode::BAD_REQUEST, malformed.text()).closing(),
         Denied::Unavailable(why) => unavailable(&why),
@@ -91,7 +106,7 @@ pub fn refused(request: &Request, denied: Denied) -> Reply {
         Denied::Place { caller, hint } => {
             layout::message(StatusCode::FORBIDDEN, "Permission denied").with_hint(hint).by(Some(caller))
         }
-        Denied::SessionWithoutCode { session } => challenge::within_session(&session),
+        Denied::SessionWithoutCode { session } => challenge::within_session(&session, &destination),
         Denied::Demanded { demand, caller, session: Some(session) } => {
             let place = format!("{}{}", session.security_token.prefix(), demand.path());
             Reply::redirect(StatusCode::SEE_OTHER, &place).by(Some(caller))

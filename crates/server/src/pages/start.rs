@@ -33,21 +33,28 @@ pub(super) async fn page(view: &View<'_>) -> Reply {
             @if let Some(possessor) = &caller.actor().possessor {
                 p id="possessor" { "The session is " (possessor.user) "'s." }
             }
-            @if !plugins.is_empty() {
-                h2 { "Plugins" }
-                ul id="plugins" {
-                    @for plugin in &plugins {
-                        li { (link(&prefix, plugin)) }
-                    }
-                }
-            }
-            @if view.service == Service::Cpanel {
-                p { a href=(format!("{prefix}/xferwebmail")) { "Webmail" } }
-            }
-            @if !accounts.is_empty() { (links(&prefix, &accounts)) }
-            p { a href=(format!("{prefix}/logout/")) { "Log out" } }
+            @if !caller.is_kept() { (ways(view.service, &prefix, &plugins, &accounts)) }
         },
     )
+}
+
+/// The ways to plugins and other services, and out.
+fn ways(service: Service, prefix: &str, plugins: &[Plugin], accounts: &[UserName]) -> Markup {
+    html! {
+        @if !plugins.is_empty() {
+            h2 { "Plugins" }
+            ul id="plugins" {
+                @for plugin in plugins {
+                    li { (link(prefix, plugin)) }
+                }
+            }
+        }
+        @if service == Service::Cpanel {
+            p { a href=(format!("{prefix}/xferwebmail")) { "Webmail" } }
+        }
+        @if !accounts.is_empty() { (links(prefix, accounts)) }
+        p { a href=(format!("{prefix}/logout/")) { "Log out" } }
+    }
 }
 
 fn link(prefix: &str, plugin: &Plugin) -> Markup {

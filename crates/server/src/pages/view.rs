@@ -7,8 +7,8 @@ use portreeve_types::Service;
 use portreeve_wire::Params;
 use serde::de::DeserializeOwned;
 
-use super::layout;
 use super::list::Page;
+use super::{go, layout};
 use crate::app::App;
 use crate::dispatch;
 use crate::gate::Caller;
@@ -65,8 +65,12 @@ impl View<'_> {
         format!("{}{}", self.caller.prefix(), page.path(self.service))
     }
 
-    /// A form that comes back to this page. Its button's `action` says what is to be done.
+    /// A form that comes back to this page. Its button's `action` says what is to be done. A page that is kept open
+    /// has none.
     pub(super) fn form(&self, id: &str, content: Markup) -> Markup {
+        if self.caller.is_kept() {
+            return html! {};
+        }
         html! { form id=(id) action=(self.address(self.page)) method="post" { (content) } }
     }
 
@@ -76,7 +80,7 @@ impl View<'_> {
             StatusCode::OK,
             self.page.title(self.service),
             html! {
-                (self.menu())
+                @if self.caller.is_kept() { (self.kept()) } @else { (self.menu()) }
                 @match notice {
                     Some(Notice::Done(sentence)) => p id="done" role="status" { (sentence) },
                     Some(Notice::Failed(sentence)) => p id="error" role="alert" { (sentence) },
@@ -85,6 +89,18 @@ impl View<'_> {
                 (content)
             },
         )
+    }
+
+    /// What stands in the menu's place on a page that is kept open.
+    fn kept(&self) -> Markup {
+        let log_in = format!("/login/?goto_uri={}", go::bookmark::address(self.page.name()));
+        html! {
+            p id="kept" {
+                "This page is kept open on this browser, to be read only. "
+                a href=(log_in) { "Log in" }
+                " to do more."
+            }
+        }
     }
 
     fn menu(&self) -> Markup {

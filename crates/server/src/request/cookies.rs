@@ -6,6 +6,14 @@ use super::Request;
 use super::authorization::Malformed;
 
 impl Request {
+    /// The values of the cookies whose names begin so, each of which is worth something by itself.
+    #[must_use]
+    pub fn cookies_of(&self, prefix: &str) -> Vec<&str> {
+        let fields = self.headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
+        let pairs = fields.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.filter(|(name, _)| name.starts_with(prefix)).map(|(_, value)| value).collect()
+    }
+
     /// A cookie's value.
     ///
     /// Two cookies of one name with different values are refused: two programs on the way could each believe

@@ -12,7 +12,7 @@ use http::{HeaderMap, Method};
 use portreeve_types::Service;
 
 use crate::http1::{ClientGone, RequestBody};
-use crate::pages::list::Page;
+use crate::pages::{self, list::Page};
 
 pub use authorization::{Authorization, Malformed};
 pub use form::FormError;
@@ -133,10 +133,27 @@ impl Request {
             && self.header("sec-fetch-dest") == Some("document")
     }
 
+    /// Whether a browser says that something other than its reader's going there makes the request: a script, a frame,
+    /// a picture.
+    #[must_use]
+    pub fn is_driven(&self) -> bool {
+        self.header("sec-fetch-mode").is_some() && !self.is_navigation()
+    }
+
     /// Whether it is for a page of ours whose GET changes nothing.
     #[must_use]
     pub fn is_safe_page(&self) -> bool {
-        Page::at(self.service(), &self.path).is_some()
+        Page::at(self.service(), &self.path).is_some() || pages::is_bookmark(&self.path)
+    }
+
+    /// What to come back to: the path, and the query too where it belongs to a bookmark. (Elsewhere it may say that
+    /// something is to be done, which a login must not do by the way.)
+    #[must_use]
+    pub fn place(&self) -> String {
+        if self.query.is_empty() || !pages::is_bookmark(&self.path) {
+            return self.path.clone();
+        }
+        format!("{}?{}", self.path, self.query)
     }
 
     /// Whether a reader opens such a page: then its security token may be put in by itself.

@@ -7,6 +7,8 @@ mod accounts;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod bookmarks;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 mod credentials;

@@ -2,6 +2,7 @@
 
 mod api_tokens;
 mod security_policies;
+mod sessions;
 mod several_tabs;
 mod two_factor;
 
