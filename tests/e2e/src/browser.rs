@@ -79,6 +79,32 @@ impl Browser {
         Ok(address.as_str().context("an address")?.to_owned())
     }
 
+    /// The tab that is shown.
+    ///
+    /// # Errors
+    /// When the browser does not say.
+    pub fn tab(&self) -> Result<String> {
+        let tab = send("GET", &format!("{}/window", self.session), &Value::Null)?;
+        Ok(tab.as_str().context("a tab")?.to_owned())
+    }
+
+    /// Opens another tab and shows it.
+    ///
+    /// # Errors
+    /// When the browser does not.
+    pub fn open_tab(&self) -> Result<()> {
+        let made = self.post("window/new", &json!({ "type": "tab" }))?;
+        self.show_tab(made.get("handle").and_then(Value::as_str).context("a tab")?)
+    }
+
+    /// Shows a tab.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn show_tab(&self, tab: &str) -> Result<()> {
+        self.post("window", &json!({ "handle": tab })).map(drop)
+    }
+
     /// Forgets every cookie of the site that is shown.
     ///
     /// # Errors
@@ -128,7 +154,7 @@ impl Browser {
         field.post("value", &json!({ "text": text })).map(drop)
     }
 
-    /// Clicks on the button or link that says this, and waits for the page that follows.
+    /// Clicks on the button or link that says this, or is called this, and waits for the page that follows.
     ///
     /// The driver waits only for what the browser has begun to fetch when the click returns; on a busy machine a form
     /// is sent later than that.
@@ -136,7 +162,9 @@ impl Browser {
     /// # Errors
     /// When the page has none, or no page follows.
     pub fn click(&self, label: &str) -> Result<()> {
-        let path = format!("//button[normalize-space()='{label}'] | //a[normalize-space()='{label}']");
+        let path = format!(
+            "//button[normalize-space()='{label}' or @aria-label='{label}'] | //a[normalize-space()='{label}']"
+        );
         let clicked = self.find("xpath", &path)?;
         let page = self.find("css selector", "html")?;
         clicked.click()?;
