@@ -66,7 +66,7 @@ async fn keep(view: &View<'_>, request: &Request, form: &Params) -> Result<(Stri
     match app.environment.store.keep_page(new).await {
         Ok(KeepPage::Kept { value, lasts }) => {
             tracing::info!(by = view.caller.log_name(), page = %kept.name, "a page is kept open");
-            Ok((done(&kept, lasts), set(view, request, &kept, &value, lasts)))
+            Ok((done(&kept, query, lasts), set(view, request, &kept, &value, lasts)))
         }
         Ok(KeepPage::TooMany) => Err(format!("{FAILED}: you keep too many; end some of them first.")),
         Ok(KeepPage::Ended) => Err(format!("{FAILED}: log in again.")),
@@ -77,14 +77,16 @@ async fn keep(view: &View<'_>, request: &Request, form: &Params) -> Result<(Stri
     }
 }
 
-fn done(kept: &Bookmark, lasts: Duration) -> String {
-    format!("“{}” is kept open on this browser for {} days.", kept.title, lasts.as_secs() / 86_400)
+fn done(kept: &Bookmark, query: &str, lasts: Duration) -> String {
+    let days = lasts.as_secs() / 86_400;
+    let (title, address) = (&kept.title, bookmark::address(&kept.name, query));
+    format!("“{title}” is kept open on this browser for {days} days. Its address is {address}.")
 }
 
 /// A cookie of a name of its own, since one page may be kept with several queries.
 fn set(view: &View<'_>, request: &Request, kept: &Bookmark, value: &SecretString, lasts: Duration) -> String {
     let own = random::hex(&*view.app.environment.entropy, 4);
-    cookie::kept(request, &own, value, &kept.address(), lasts)
+    cookie::kept(request, &own, value, &bookmark::address(&kept.name, ""), lasts)
 }
 
 async fn page(view: &View<'_>, notice: Option<Notice>) -> Reply {
@@ -110,21 +112,19 @@ async fn page(view: &View<'_>, notice: Option<Notice>) -> Reply {
 }
 
 fn row(view: &View<'_>, bookmark: &Bookmark) -> Markup {
-    let query = format!("query_{}", bookmark.name);
+    let (address, query) = (bookmark::address(&bookmark.name, ""), format!("query_{}", bookmark.name));
     html! {
         tr {
             td { (bookmark.title) }
-            td { a href=(bookmark.address()) { (bookmark.address()) } }
+            td { a href=(address) { (address) } }
             td {
                 @if bookmark.may_be_kept() {
                     (view.form(&format!("keep_{}", bookmark.name), html! {
                         input type="hidden" name="name" value=(bookmark.name);
-                        @if bookmark.is_plugins() {
-                            label for=(query) { "With ?" }
-                            " "
-                            input id=(query) name="query" type="text" maxlength=(LONGEST_QUERY) autocomplete="off";
-                            " "
-                        }
+                        label for=(query) { "with ?" }
+                        " "
+                        input id=(query) name="query" type="text" maxlength=(LONGEST_QUERY) autocomplete="off";
+                        " "
                         button name="action" value="keep"
                             aria-label=(format!("Keep open: {}", bookmark.title)) { "Keep open on this browser" }
                     }))

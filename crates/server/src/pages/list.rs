@@ -76,10 +76,10 @@ impl Page {
         }
     }
 
-    /// Whether it may be kept open on a browser: not those that are for acting in a session.
+    /// Whether it may be kept open on a browser: not those that there is nothing on but forms, or a session's matters.
     #[must_use]
     pub fn may_be_kept(self) -> bool {
-        !matches!(self, Page::Sessions | Page::Bookmarks)
+        !matches!(self, Page::SecurityPolicies | Page::Sessions | Page::Bookmarks)
     }
 
     /// What it is called.

@@ -129,11 +129,10 @@ fn session_row(view: &View<'_>, session: &Session, possessor: Option<String>) ->
 }
 
 fn page_row(view: &View<'_>, page: &KeptPage) -> Markup {
-    let mark = if page.query.is_empty() { "" } else { "?" };
     html! {
         tr {
             td { (page.service) }
-            td { (bookmark::address(&page.bookmark)) (mark) (page.query) }
+            td { (bookmark::address(&page.bookmark, &page.query)) }
             td { (page.address) }
             td { (page.browser) }
             td { (moment::minute(page.created)) }

@@ -74,6 +74,16 @@ impl View<'_> {
         html! { form id=(id) action=(self.address(self.page)) method="post" { (content) } }
     }
 
+    /// A form with a heading of its own, which a page that is kept open lacks too.
+    pub(super) fn section(&self, title: &str, id: &str, content: Markup) -> Markup {
+        html! {
+            @if !self.caller.is_kept() {
+                h2 { (title) }
+                (self.form(id, content))
+            }
+        }
+    }
+
     /// The whole page.
     pub(super) fn reply(&self, notice: Option<Notice>, content: Markup) -> Reply {
         layout::page(
@@ -93,7 +103,7 @@ impl View<'_> {
 
     /// What stands in the menu's place on a page that is kept open.
     fn kept(&self) -> Markup {
-        let log_in = format!("/login/?goto_uri={}", go::bookmark::address(self.page.name()));
+        let log_in = format!("/login/?goto_uri={}", go::bookmark::address(self.page.name(), ""));
         html! {
             p id="kept" {
                 "This page is kept open on this browser, to be read only. "

@@ -65,8 +65,7 @@ async fn page(view: &View<'_>, notice: Option<Notice>) -> Reply {
         notice,
         html! {
             (table(view, &tokens, &[("manage", "Manage"), ("revoke", "Revoke")]))
-            h2 { "Create" }
-            (view.form("create_form", html! {
+            (view.section("Create", "create_form", html! {
                 (name_field(""))
                 (expiry_field(""))
                 button name="action" value="create" { "Create" }

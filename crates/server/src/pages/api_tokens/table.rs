@@ -45,7 +45,7 @@ pub(super) fn table(view: &View<'_>, tokens: &[Token], buttons: &[(&str, &str)])
                         th scope="col" { "Name" }
                         th scope="col" { "Created" }
                         th scope="col" { "Expires" }
-                        th scope="col" { "Actions" }
+                        @if !view.caller.is_kept() { th scope="col" { "Actions" } }
                     }
                 }
                 tbody {
@@ -54,22 +54,26 @@ pub(super) fn table(view: &View<'_>, tokens: &[Token], buttons: &[(&str, &str)])
                             td { (token.name) }
                             td { (moment::minute(Timestamp::from_seconds(token.create_time))) }
                             td { (expiry(token.expires(), now)) }
-                            td {
-                                (view.form(&format!("token_{}", token.name), html! {
-                                    input type="hidden" name="name" value=(token.name);
-                                    @for (action, label) in buttons {
-                                        button name="action" value=(action)
-                                            aria-label=(format!("{label} {}", token.name)) { (label) }
-                                        " "
-                                    }
-                                }))
-                            }
+                            @if !view.caller.is_kept() { td { (row_form(view, token, buttons)) } }
                         }
                     }
                 }
             }
         }
     }
+}
+
+fn row_form(view: &View<'_>, token: &Token, buttons: &[(&str, &str)]) -> Markup {
+    view.form(
+        &format!("token_{}", token.name),
+        html! {
+            input type="hidden" name="name" value=(token.name);
+            @for (action, label) in buttons {
+                button name="action" value=(action) aria-label=(format!("{label} {}", token.name)) { (label) }
+                " "
+            }
+        },
+    )
 }
 
 fn expiry(expires: Option<Timestamp>, now: Timestamp) -> Markup {

@@ -131,8 +131,7 @@ async fn page(view: &View<'_>, notice: Option<Notice>) -> Reply {
         notice,
         html! {
             (table(view, &tokens, &[("edit", "Edit"), ("revoke", "Revoke")]))
-            h2 { "Generate Token" }
-            (view.form("create_form", html! {
+            (view.section("Generate Token", "create_form", html! {
                 (name_field(""))
                 (expiry_field(""))
                 (address_field(""))

@@ -32,14 +32,8 @@ pub(super) enum Place {
 
 impl Bookmark {
     /// The page's own address for a session.
-    pub(super) fn with_query(&self, prefix: &str, query: &str) -> String {
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{prefix}{}{mark}{query}", self.path)
-    }
-
-    /// The address that stays good.
-    pub(in crate::pages) fn address(&self) -> String {
-        address(&self.name)
+    pub(super) fn for_session(&self, prefix: &str, query: &str) -> String {
+        with_query(format!("{prefix}{}", self.path), query)
     }
 
     /// Whether a browser may keep it open.
@@ -48,11 +42,6 @@ impl Bookmark {
             Place::Own(page) => page.may_be_kept(),
             Place::Plugin(_) => true,
         }
-    }
-
-    /// Whether it is a plugin's page, which may know what to do with a query.
-    pub(in crate::pages) fn is_plugins(&self) -> bool {
-        matches!(self.place, Place::Plugin(_))
     }
 
     fn of_page(service: Service, page: Page) -> Bookmark {
@@ -65,9 +54,13 @@ impl Bookmark {
     }
 }
 
-/// The address of a bookmark.
-pub(in crate::pages) fn address(name: &str) -> String {
-    format!("{PREFIX}{name}")
+/// The address of a bookmark, which stays good.
+pub(in crate::pages) fn address(name: &str, query: &str) -> String {
+    with_query(format!("{PREFIX}{name}"), query)
+}
+
+fn with_query(path: String, query: &str) -> String {
+    if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
 /// The name in an address of a bookmark, if it is one.

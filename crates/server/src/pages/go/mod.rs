@@ -46,7 +46,7 @@ pub(super) async fn answer(app: &App, request: Request, name: &str) -> Reply {
 /// which no other site can follow in the reader's place.
 async fn lead(app: &App, request: &Request, name: &str, prefix: &str, at_once: bool) -> Reply {
     let Some(bookmark) = bookmark::find(app, request.service(), name).await else { return no_bookmark() };
-    let address = bookmark.with_query(prefix, &request.query);
+    let address = bookmark.for_session(prefix, &request.query);
     if at_once {
         return Reply::redirect(StatusCode::FOUND, &address);
     }

@@ -61,12 +61,12 @@ mod tests {
 
     fn names(service: Service, name: &str, text: &str) -> Result<Option<String>, String> {
         let registered = toml::from_str::<Registered>(text).map_err(|error| error.to_string())?;
-        Ok(bookmark(service, name.to_owned(), registered).map(|bookmark| bookmark.address()))
+        Ok(bookmark(service, name.to_owned(), registered).map(|bookmark| bookmark.name))
     }
 
     #[test]
     fn a_plugins_page_is_registered_for_its_service_under_a_plain_name() {
-        assert_eq!(names(Service::Cpanel, "stats", GOOD), Ok(Some("/go/stats".to_owned())));
+        assert_eq!(names(Service::Cpanel, "stats", GOOD), Ok(Some("stats".to_owned())));
         assert_eq!(names(Service::Whm, "stats", GOOD), Ok(None));
         assert_eq!(names(Service::Cpanel, "Stats/..", GOOD), Ok(None));
         let ours = GOOD.replace("3rdparty/a/b.cgi", "execute/Email/list_pops");

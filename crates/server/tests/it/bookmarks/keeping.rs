@@ -41,6 +41,33 @@ async fn a_kept_page_is_shown_to_be_read_and_its_cookie_is_worth_nothing_else() 
 }
 
 #[tokio::test]
+async fn every_page_that_may_be_kept_is_shown_without_a_form_a_menu_or_a_way_on() {
+    for (service, user, names) in [
+        (Cpanel, "cptest", &["start", "two-factor", "api-tokens"][..]),
+        (Whm, "root", &["start", "two-factor", "api-tokens"]),
+        (Webmail, "tfa@plain.example", &["start", "two-factor"]),
+    ] {
+        let server = TestServer::start().await;
+        let session = server.session(service, user).await;
+        for name in names {
+            let kept = kept_by(&ask_to_keep(&session, &[("name", name)]).await).expect("a kept page");
+            let page = kept.open(&server.client(service), &format!("/go/{name}")).await;
+            assert_eq!(page.status, 200, "{user} {name}: {page:?}");
+            let text = page.text();
+            for tag in ["<form", "<nav", "<button", "<input", "id=\"error\"", "role=\"alert\""] {
+                assert!(!text.contains(tag), "{user} {name} has {tag}: {page:?}");
+            }
+            let ways = text.matches("<a ").count();
+            assert_eq!(ways, 1, "the one to the login: {page:?}");
+        }
+    }
+    let server = TestServer::start().await;
+    let root = server.session(Whm, "root").await;
+    let refused = ask_to_keep(&root, &[("name", "security-policies")]).await;
+    assert!(refused.text().contains("is not kept open") && kept_by(&refused).is_none(), "{refused:?}");
+}
+
+#[tokio::test]
 async fn nothing_but_a_reader_who_goes_there_is_shown_a_kept_page() {
     let server = TestServer::start().await;
     let client = server.client(Cpanel);
@@ -122,6 +149,24 @@ async fn a_person_keeps_twenty_pages_at_most() {
     }
     let more = ask_to_keep(&session, &[("name", "start")]).await;
     assert!(more.text().contains("too many") && kept_by(&more).is_none(), "{more:?}");
+}
+
+#[tokio::test]
+async fn pages_of_several_accounts_are_kept_side_by_side_each_with_its_query() {
+    let server = TestServer::start().await;
+    let mut kept = Vec::new();
+    for (user, query) in [("plain", "shop"), ("cptest", "blog")] {
+        let session = server.session(Cpanel, user).await;
+        let answer = ask_to_keep(&session, &[("name", "start"), ("query", query)]).await;
+        assert!(answer.text().contains(&format!("Its address is /go/start?{query}.")), "{answer:?}");
+        kept.push(kept_by(&answer).expect("a kept page"));
+    }
+    // the browser sends both with either
+    for (query, user) in [("shop", "plain"), ("blog", "cptest")] {
+        let call = opened(server.client(Cpanel).get(&format!("/go/start?{query}")));
+        let page = kept.iter().fold(call, |call, kept| kept.with(call)).send().await;
+        assert!(page.text().contains(&format!("id=\"logged_in_as\">{user}<")), "{query}: {page:?}");
+    }
 }
 
 #[tokio::test]
