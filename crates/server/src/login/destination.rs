@@ -1,6 +1,7 @@
 //! Where a login leads: a path of this server, and nothing else.
 
 use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::pages::is_bookmark;
 
@@ -38,11 +39,24 @@ impl Destination {
         }
     }
 
+    /// The path, when it is a bookmark's: such a one may be gone on to after anything.
+    #[must_use]
+    pub fn bookmark(&self) -> Option<&str> {
+        self.path().filter(|path| is_bookmark(path))
+    }
+
+    /// The query that carries a bookmark past a page that comes between; with its question mark, if there is one.
+    #[must_use]
+    pub fn query(&self) -> String {
+        let path = self.bookmark().map(|path| utf8_percent_encode(path, NON_ALPHANUMERIC));
+        path.map(|path| format!("?goto_uri={path}")).unwrap_or_default()
+    }
+
     /// The way on for a reader who has logged in in another tab since, where it is a bookmark.
     #[must_use]
     pub fn other_tab(&self) -> Markup {
         html! {
-            @if let Some(path) = self.path().filter(|path| is_bookmark(path)) {
+            @if let Some(path) = self.bookmark() {
                 p { a id="other_tab" href=(path) { "I have logged in in another tab" } }
             }
         }

@@ -76,10 +76,10 @@ impl Page {
         }
     }
 
-    /// Whether it may be kept open on a browser: not those that there is nothing on but forms, or a session's matters.
+    /// Whether it may be kept open on a browser: what is about more than reading is for a session.
     #[must_use]
     pub fn may_be_kept(self) -> bool {
-        !matches!(self, Page::SecurityPolicies | Page::Sessions | Page::Bookmarks)
+        matches!(self, Page::Start | Page::ApiTokens)
     }
 
     /// What it is called.

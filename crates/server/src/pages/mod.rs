@@ -108,7 +108,8 @@ pub fn refused(request: &Request, denied: Denied) -> Reply {
         }
         Denied::SessionWithoutCode { session } => challenge::within_session(&session, &destination),
         Denied::Demanded { demand, caller, session: Some(session) } => {
-            let place = format!("{}{}", session.security_token.prefix(), demand.path());
+            let prefix = session.security_token.prefix();
+            let place = format!("{prefix}{}{}", demand.path(), destination.query());
             Reply::redirect(StatusCode::SEE_OTHER, &place).by(Some(caller))
         }
         Denied::Demanded { demand, caller, session: None } => {

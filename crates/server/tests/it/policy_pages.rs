@@ -99,6 +99,34 @@ async fn whoever_has_whm_changes_a_demanded_password_there() {
 }
 
 #[tokio::test]
+async fn a_bookmark_is_gone_on_to_once_what_is_demanded_is_settled() {
+    let server = TestServer::start().await;
+    server.set("SecurityPolicy::PasswordStrength", "1").await;
+    let session = server.session(Cpanel, "plain").await;
+    let bookmark = "/go/api-tokens?site=one";
+    let demanded = session.get(bookmark).send().await;
+    let goto = format!("{}{PASSWORD}?goto_uri=%2Fgo%2Fapi%2Dtokens%3Fsite%3Done", session.token);
+    assert_eq!((demanded.status, demanded.header("Location")), (303, Some(goto.as_str())), "{demanded:?}");
+    let form = session.with_cookie(session.client.get(&goto)).send().await;
+    assert!(form.text().contains(&format!("action=\"{goto}\"")), "{form:?}");
+    let fields = [("oldpass", "plainpass"), ("newpass", STRONG), ("newpass2", STRONG)];
+    let changed = session.with_cookie(session.client.post(&goto)).form(&fields).send().await;
+    let place = format!("{}{bookmark}", session.token);
+    assert_eq!((changed.status, changed.header("Location")), (303, Some(place.as_str())), "{changed:?}");
+}
+
+#[tokio::test]
+async fn a_demanded_page_goes_on_to_bookmarks_and_nowhere_else() {
+    let server = TestServer::start().await;
+    server.set("SecurityPolicy::PasswordStrength", "1").await;
+    let session = server.session(Cpanel, "plain").await;
+    for goto in ["//evil.example", "/3rdparty/x.cgi?delete=1", "https://evil.example/go/x", "/go/", "%ff"] {
+        let form = session.get(&format!("{PASSWORD}?goto_uri={goto}")).send().await;
+        assert!(form.text().contains(&format!("action=\"{}{PASSWORD}\"", session.token)), "{goto}: {form:?}");
+    }
+}
+
+#[tokio::test]
 async fn one_can_log_out_whatever_is_demanded() {
     let server = TestServer::start().await;
     server.set("SecurityPolicy::PasswordStrength", "1").await;

@@ -21,10 +21,11 @@ pub(super) async fn answer(
     let (peer, subject) = (request.connection.peer, caller.prover());
     let chosen = questions::chosen(app, subject).await?;
     let Some(mut params) = filled_in else {
-        return Ok(page(caller, chosen.as_deref(), StatusCode::OK, None));
+        return Ok(page(request, caller, chosen.as_deref(), StatusCode::OK, None));
     };
     let answers: Vec<String> = (1..=CHOSEN).map(|at| filled(&mut params, &format!("answer{at}"))).collect();
-    let again = |chosen: Option<&[u8]>, notice| page(caller, chosen, StatusCode::BAD_REQUEST, Some(notice));
+    let again =
+        |chosen: Option<&[u8]>, notice| page(request, caller, chosen, StatusCode::BAD_REQUEST, Some(notice));
     if answers.iter().any(|answer| answer.trim().is_empty()) {
         return Ok(again(chosen.as_deref(), "Each question needs an answer."));
     }
@@ -41,7 +42,7 @@ pub(super) async fn answer(
     };
     // a choice that came first, from another request, counts; this one is shown its questions
     let kept = questions::choose(app, peer, subject, questions, &answers).await?;
-    Ok(if kept { settled(request, caller) } else { page(caller, None, StatusCode::CONFLICT, None) })
+    Ok(if kept { settled(request, caller) } else { page(request, caller, None, StatusCode::CONFLICT, None) })
 }
 
 /// The numbers of four different questions.
@@ -57,7 +58,13 @@ fn read_choice(params: &mut Params) -> Option<Vec<u8>> {
     Some(chosen)
 }
 
-fn page(caller: &Caller, chosen: Option<&[u8]>, status: StatusCode, notice: Option<&str>) -> Reply {
+fn page(
+    request: &Request,
+    caller: &Caller,
+    chosen: Option<&[u8]>,
+    status: StatusCode,
+    notice: Option<&str>,
+) -> Reply {
     let explanation = match chosen {
         Some(_) => {
             "You log in from an address that is not verified. Answer your security questions to go on."
@@ -76,7 +83,7 @@ fn page(caller: &Caller, chosen: Option<&[u8]>, status: StatusCode, notice: Opti
             @if let Some(notice) = notice {
                 p id="questions_message" role="alert" { (notice) }
             }
-            form id="questions_form" action=(action(caller, Demand::VerifiedAddress)) method="post" target="_top" {
+            form id="questions_form" action=(action(request, caller, Demand::VerifiedAddress)) method="post" target="_top" {
                 @for question in questions { (question) }
                 p { button id="questions_submit" type="submit" { "Continue" } }
             }

@@ -1,5 +1,5 @@
 //! The pages that stand before all others while a policy demands something: plain forms, answered by a form with what
-//! was wrong, or by the start page.
+//! was wrong, or by the page that the reader was going to.
 
 mod address;
 mod password;
@@ -12,6 +12,7 @@ use super::layout;
 use crate::app::App;
 use crate::dispatch::unreadable;
 use crate::gate::{Caller, Demand, Denied, Wanted, admit};
+use crate::login::destination::Destination;
 use crate::pages::list::Page;
 use crate::reply::Reply;
 use crate::request::{LARGEST_FORM, Request};
@@ -56,15 +57,25 @@ pub(super) async fn answer(app: &App, mut request: Request, demand: Demand) -> R
     reply.by(Some(caller.log_name().to_owned()))
 }
 
-/// Where a settled demand leads.
+/// Where a settled demand leads: on to the bookmark that was opened, or to the first page.
 fn settled(request: &Request, caller: &Caller) -> Reply {
-    let start = Page::Start.path(request.service());
-    Reply::redirect(StatusCode::SEE_OTHER, &format!("{}{start}", caller.prefix()))
+    let destination = destination(request);
+    let path = destination.bookmark().unwrap_or_else(|| Page::Start.path(request.service()));
+    Reply::redirect(StatusCode::SEE_OTHER, &format!("{}{path}", caller.prefix()))
 }
 
 /// Where a form is sent: to the page that it stands on, with the session's security token.
-fn action(caller: &Caller, demand: Demand) -> String {
-    format!("{}{}", caller.prefix(), demand.path())
+fn action(request: &Request, caller: &Caller, demand: Demand) -> String {
+    format!("{}{}{}", caller.prefix(), demand.path(), destination(request).query())
+}
+
+/// Where the reader was going when the demand came between.
+fn destination(request: &Request) -> Destination {
+    let mut params = Params::default();
+    match params.add_urlencoded(request.query.as_bytes()) {
+        Ok(()) => Destination::of(params.get("goto_uri")),
+        Err(_) => Destination::default(),
+    }
 }
 
 /// A field that was filled in.

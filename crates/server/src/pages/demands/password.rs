@@ -27,23 +27,23 @@ pub(super) async fn answer(
         );
         return Ok(layout::message(StatusCode::FORBIDDEN, &text));
     }
-    let Some(mut form) = filled_in else { return Ok(page(caller, StatusCode::OK, None)) };
+    let Some(mut form) = filled_in else { return Ok(page(request, caller, StatusCode::OK, None)) };
     let names = ["oldpass", "newpass", "newpass2"];
     let [old, new, again] = names.map(|name| filled(&mut form, name));
     if new != again {
         let notice = "The new password was not the same twice.";
-        return Ok(page(caller, StatusCode::BAD_REQUEST, Some(notice)));
+        return Ok(page(request, caller, StatusCode::BAD_REQUEST, Some(notice)));
     }
     // by the function that scripts call, so that there is one way only
     let function = uapi!("UserManager", "change_password");
     let given = params([("oldpass", old.as_str()), ("newpass", new.as_str())]);
     Ok(match dispatch::page::call::<Nothing>(app, caller, request.service(), function, given).await {
         Ok(_) => settled(request, caller),
-        Err(error) => page(caller, StatusCode::BAD_REQUEST, Some(&error)),
+        Err(error) => page(request, caller, StatusCode::BAD_REQUEST, Some(&error)),
     })
 }
 
-fn page(caller: &Caller, status: StatusCode, notice: Option<&str>) -> Reply {
+fn page(request: &Request, caller: &Caller, status: StatusCode, notice: Option<&str>) -> Reply {
     layout::page(
         status,
         "Change your password",
@@ -52,7 +52,7 @@ fn page(caller: &Caller, status: StatusCode, notice: Option<&str>) -> Reply {
             @if let Some(notice) = notice {
                 p id="password_message" role="alert" { (notice) }
             }
-            form id="password_form" action=(action(caller, Demand::StrongPassword)) method="post" target="_top" {
+            form id="password_form" action=(action(request, caller, Demand::StrongPassword)) method="post" target="_top" {
                 p {
                     label for="oldpass" { "Old password" }
                     " "
