@@ -31,7 +31,7 @@ impl<'a> Mailboxes<'a> {
     pub(crate) fn of(cx: &'a Ctx) -> Mailboxes<'a> {
         let reach = match &cx.actor.mailbox {
             Some(mailbox) => Reach::Only(mailbox),
-            None if cx.actor.default_mailbox => Reach::Own,
+            None if cx.actor.has_default_mailbox_only() => Reach::Own,
             None => Reach::Account,
         };
         Mailboxes { cx, reach }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use portreeve_api::{ApiError, Ctx};
+use portreeve_api::{ApiError, Ctx, changed_meanwhile};
 use portreeve_store::Account;
 use portreeve_types::{LoginName, Subject};
 
@@ -42,9 +42,9 @@ pub(crate) async fn remove(cx: &Ctx, user: &str) -> Result<(), ApiError> {
         return second_factor::remove(cx, FAILED).await;
     }
     if !cx.store.remove_two_factor(subject, found.enrolment, None).await? {
-        return Err(second_factor::changed_meanwhile(FAILED));
+        return Err(changed_meanwhile(FAILED));
     }
-    let by = cx.actor.log_name();
+    let by = &cx.actor.log_name;
     tracing::warn!(%by, of = %name, "a second factor was removed by somebody else");
     Ok(())
 }

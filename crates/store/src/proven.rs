@@ -5,6 +5,7 @@ use portreeve_types::{AccountId, Subject};
 
 use crate::accounts::Account;
 use crate::error::StoreError;
+use crate::sessions::Session;
 use crate::value::values;
 use crate::write::Write;
 
@@ -17,6 +18,17 @@ pub(crate) struct Login {
     pub(crate) account: AccountId,
     /// Whose authority it is, where that is another account's than the subject's own.
     pub(crate) possessor: Option<AccountId>,
+}
+
+/// What somebody who changes credentials was let in with: it must still be so when the change takes effect.
+#[derive(Clone, Copy)]
+pub struct Acting<'a> {
+    /// Who it is.
+    pub subject: Subject,
+    /// The enrolment of the second factor that was found, or that there was none.
+    pub enrolment: Option<i64>,
+    /// The session, where there is one.
+    pub session: Option<&'a Session>,
 }
 
 impl Login {

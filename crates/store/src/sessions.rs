@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::proven::Login;
 use crate::row::Row;
 use crate::session_cookie::SessionCookie;
+use crate::standing::Standing;
 use crate::store::Store;
 use crate::value::{Value, values};
 use crate::write::Write;
@@ -47,6 +48,8 @@ pub struct Session {
     pub(crate) secret: Digest,
     /// Of the security token of the link that it came through.
     pub(crate) link_token: Option<Digest>,
+    /// What it stands on.
+    pub(crate) standing: Standing,
     pub(crate) last_seen: AtomicI64,
     /// Whether the last-seen time waits to be written.
     pub(crate) touched: AtomicBool,
@@ -129,7 +132,6 @@ impl Session {
     }
 
     pub(crate) fn from_row(row: &Row) -> Result<Arc<Session>, StoreError> {
-        let digest = |column| Digest::from_hex(&row.text(column)?).ok_or(StoreError::Corrupt { column });
         Ok(Arc::new(Session {
             subject: row.subject()?,
             account: row.account()?,
@@ -144,9 +146,10 @@ impl Session {
                 .ok_or(StoreError::Corrupt { column: "method" })?,
             security_token: row.parsed("security_token")?,
             created: row.moment("created")?,
-            id: digest("id")?,
-            secret: digest("secret")?,
-            link_token: link_token(row)?,
+            id: row.digest("id")?,
+            secret: row.digest("secret")?,
+            link_token: row.optional_digest("link_token")?,
+            standing: Standing::from_row(row)?,
             last_seen: AtomicI64::new(row.integer("last_seen")?),
             touched: AtomicBool::new(false),
             mismatches: Mutex::default(),
@@ -171,6 +174,10 @@ impl Session {
             self.opening.method(),
             &self.security_token,
             self.link_token,
+            self.standing.session,
+            self.standing.token,
+            self.standing.since,
+            self.standing.until,
             self.created,
             self.created,
         ]
@@ -179,14 +186,8 @@ impl Session {
 
 const INSERT: &str = "INSERT INTO sessions
     (id, secret, subject_kind, subject_number, account, possessor, login, service, tls, address, factor,
-     password_strength, method, security_token, link_token, created, last_seen)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
-
-/// The digest in the column `link_token`, if there is one.
-fn link_token(row: &Row) -> Result<Option<Digest>, StoreError> {
-    let corrupt = StoreError::Corrupt { column: "link_token" };
-    row.optional_text("link_token")?.map(|text| Digest::from_hex(&text).ok_or(corrupt)).transpose()
-}
+     password_strength, method, security_token, link_token, maker_session, maker_token, stands_since, stands_until, created, last_seen)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
 
 /// A session that is about to begin: what was proven for it is settled.
 pub(crate) struct Beginning {
@@ -199,6 +200,7 @@ pub(crate) struct Beginning {
     pub(crate) password_strength: Option<u8>,
     pub(crate) opening: Opening,
     pub(crate) link_token: Option<Digest>,
+    pub(crate) standing: Standing,
 }
 
 impl Store {
@@ -225,6 +227,7 @@ impl Store {
             password_strength: Some(new.password_strength),
             opening: Opening::Form,
             link_token: None,
+            standing: Standing::alone(self.now()),
         };
         self.begin(write, beginning, digits).await.map(Some)
     }
@@ -255,6 +258,7 @@ impl Store {
             id: self.digest(Purpose::SessionId, &cookie.id),
             secret: self.digest(Purpose::SessionSecret, &cookie.secret),
             link_token: beginning.link_token,
+            standing: beginning.standing,
             last_seen: AtomicI64::new(now.seconds()),
             touched: AtomicBool::new(false),
             mismatches: Mutex::default(),
@@ -268,7 +272,7 @@ impl Store {
         Ok(OpenedSession { cookie: cookie.value(), security_token, session })
     }
 
-    /// The subject's sessions that have not expired, the newest first.
+    /// The subject's sessions that last, the newest first.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -282,7 +286,7 @@ impl Store {
             let read = Session::from_row(row)?;
             // the one in memory knows better when it was last seen
             let session = self.models.sessions.peek(&read.id).unwrap_or(read);
-            if !times.expired(&session, now) {
+            if !times.expired(&session, now) && self.makers(&session).await?.is_some() {
                 sessions.push(session);
             }
         }

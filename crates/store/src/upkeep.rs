@@ -68,7 +68,7 @@ impl Store {
             |span: Duration| now.seconds().saturating_sub(i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
         let mut write = self.write().await?;
         // expired sessions are refused by their times wherever they still are in memory: nobody needs notice
-        let sessions = "DELETE FROM sessions WHERE last_seen <= $1 OR created <= $2";
+        let sessions = "DELETE FROM sessions WHERE last_seen <= $1 OR stands_since <= $2";
         let (idle, absolute) = (times.idle + EXPIRED_KEPT, times.absolute + EXPIRED_KEPT);
         write.execute(sessions, values![before(idle), before(absolute)]).await?;
         let pending = "DELETE FROM pending_logins WHERE created <= $1";

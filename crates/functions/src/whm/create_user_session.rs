@@ -1,6 +1,6 @@
 //! `create_user_session`: a link that logs somebody in, once.
 
-use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Link, Name, login_address};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Link, Name, NoLink, login_address};
 use portreeve_crypt::ExposeSecret;
 use portreeve_store::{Account, Mailbox, Role};
 use portreeve_types::{Acl, DomainName, Locale, LoginName, Service, Services};
@@ -128,12 +128,14 @@ impl Function for CreateUserSession {
             return Err(ApiError::refused(format!("“{}” cannot log in to {service}.", args.user)));
         }
         // in WHM the session brings the account's privileges, which must not be more than the credential's at hand
-        let acls = account.acls();
-        if service == Service::Whm && acls.intersect(cx.actor.acls) != acls {
+        if service == Service::Whm && !account.acls().is_within(cx.actor.acls) {
             return Err(refused());
         }
         let link = Link { account: &account, mailbox, service, address: None, origin: "create_user_session" };
-        let session = cx.actor.temporary_session(&cx.store, link).await?.ok_or_else(refused)?;
+        let session = cx.actor.temporary_session(&cx.store, link).await.map_err(|error| match error {
+            NoLink::NotAllowed => refused(),
+            other => other.into(),
+        })?;
         let host = match &args.preferred_domain {
             Some(domain) if *domain == account.domain => domain.as_str(),
             _ => &cx.host_name,

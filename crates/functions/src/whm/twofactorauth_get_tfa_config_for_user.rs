@@ -89,7 +89,7 @@ impl Function for GetTfaConfigForUser {
             .await?
             .ok_or_else(|| not_authorized(args.user.as_str()))?;
         let config = config_of(cx, &account).await?;
-        let by = cx.actor.log_name();
+        let by = &cx.actor.log_name;
         tracing::warn!(%by, of = %args.user, "the secrets of second factors were read");
         Ok([(args.user, config)].into())
     }

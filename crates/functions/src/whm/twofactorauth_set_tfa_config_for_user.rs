@@ -115,7 +115,7 @@ impl Function for SetTfaConfigForUser {
         if !cx.store.import_two_factors(&factors).await? {
             return Err(refused(&"an account or a mailbox was removed meanwhile"));
         }
-        let by = cx.actor.log_name();
+        let by = &cx.actor.log_name;
         for user in users {
             tracing::warn!(%by, of = %user, "second factors were set by somebody else");
         }

@@ -29,7 +29,7 @@ pub(crate) use identity::by_subject;
 pub(crate) use password::prove_password;
 pub(crate) use place::{fits, place_hint};
 pub(crate) use proof::Proof;
-pub(crate) use schemes::live_session;
+pub(crate) use schemes::{live_session, session_owner};
 
 use schemes::Outcome;
 
@@ -57,12 +57,12 @@ pub async fn admit(app: &App, request: &Request, wanted: Wanted) -> Result<Calle
         }
         Outcome::Failed(denied) => Err(denied),
         Outcome::Authenticated(proof, means) => {
-            let spared = demands::check(app, request, wanted, &proof, means).await?;
+            let unmet = demands::check(app, request, wanted, &proof, means).await?;
             place::check(&app.environment.ports, request.service(), &proof)?;
             if let Some(session) = &proof.session {
                 app.environment.store.note_use(session);
             }
-            Ok(Caller::of(proof, means, spared, request))
+            Ok(Caller::of(proof, means, unmet, request))
         }
     }
 }

@@ -9,7 +9,7 @@ use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{
     CodeProblem, Denied, FactorCheck, Found, Proof, by_subject, check_login_code, fits, live_session,
-    place_hint, prove_password, second_factor,
+    place_hint, prove_password, second_factor, session_owner,
 };
 use crate::hint::Hint;
 use crate::reply::Reply;
@@ -112,8 +112,7 @@ async fn within_session(app: &App, request: &Request, form: &Form, code: &str) -
     };
     // what came through a link has proven no password
     let strength = session.password_strength.ok_or(Refused::NoPending)?;
-    let proof = by_subject(app, session.subject, session.account, session.possessor).await?;
-    let proof = proof.ok_or(Refused::NoPending)?;
+    let proof = session_owner(app, &session).await?.ok_or(Refused::NoPending)?;
     let (found, code) = give_code(app, request, &proof, code).await?;
     if !store.end_session(&session).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);

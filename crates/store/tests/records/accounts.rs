@@ -173,7 +173,7 @@ async fn everything_of_an_account_goes_with_it() {
             limits: TokenLimits::default(),
             token: None,
         };
-        let (token, _) = store.create_api_token(token).await.unwrap();
+        let (token, _) = store.create_api_token(token, None).await.unwrap();
         let hash = AccessHash::generate(&SystemEntropy);
         store.set_access_hash(account.id, &hash).await.unwrap();
         // once each, so that they are in memory

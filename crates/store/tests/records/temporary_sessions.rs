@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use portreeve_crypt::{ExposeSecret, PasswordHash, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    Account, Authority, Mailbox, NewAccount, NewTemporarySession, OpenedSession, Opening, Role,
+    Account, Authority, Mailbox, Maker, NewAccount, NewTemporarySession, OpenedSession, Opening, Role,
 };
 use portreeve_types::{AclSet, LoginName, Service, Subject};
 
 use crate::world::{World, hash, new_account, on_each_database};
 
-const ADDRESS: &str = "192.0.2.1";
+pub const ADDRESS: &str = "192.0.2.1";
 
 /// A session of an account to be taken up, made by another one.
-fn for_account(account: &Account, maker: &Account) -> NewTemporarySession {
+pub fn for_account(account: &Account, maker: &Account) -> NewTemporarySession {
     NewTemporarySession {
         subject: Subject::Account(account.id),
         account: account.id,
@@ -21,6 +21,7 @@ fn for_account(account: &Account, maker: &Account) -> NewTemporarySession {
         login: LoginName::Account(account.user.clone()),
         service: Service::Cpanel,
         address: None,
+        maker: Maker::Request,
         origin: "create_user_session",
         password: maker.password.clone(),
         enrolment: None,
@@ -36,17 +37,17 @@ fn for_mailbox(mailbox: &Mailbox, maker: &Account) -> NewTemporarySession {
     }
 }
 
-async fn made(world: &World, new: NewTemporarySession) -> Option<String> {
+pub async fn made(world: &World, new: NewTemporarySession) -> Option<String> {
     let made = world.store.create_temporary_session(new).await.unwrap();
     made.map(|session| session.value.expose_secret().to_owned())
 }
 
-async fn taken_up(world: &World, service: Service, value: &str, address: &str) -> Option<OpenedSession> {
+pub async fn taken_up(world: &World, service: Service, value: &str, address: &str) -> Option<OpenedSession> {
     world.store.take_up_temporary_session(service, value, address.parse().unwrap()).await.unwrap()
 }
 
 /// A reseller, and an account that it owns.
-async fn reseller(world: &World) -> (std::sync::Arc<Account>, std::sync::Arc<Account>) {
+pub async fn reseller(world: &World) -> (std::sync::Arc<Account>, std::sync::Arc<Account>) {
     let role = Role::Reseller(AclSet::usual_reseller());
     let owner = world.store.create_account(NewAccount { role, ..new_account("asder") }).await.unwrap();
     let owned = NewAccount { owner: Some(owner.id), ..new_account("plain") };

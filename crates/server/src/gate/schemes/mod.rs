@@ -7,7 +7,7 @@ mod peer;
 mod session;
 mod ticket;
 
-pub(crate) use session::live_session;
+pub(crate) use session::{live_session, session_owner};
 
 use super::Wanted;
 use super::demands::Means;

@@ -83,7 +83,7 @@ impl Tokens {
                 limits: Default::default(),
                 token: None,
             };
-            store.create_api_token(new).await.unwrap().0.expose().to_owned()
+            store.create_api_token(new, None).await.unwrap().0.expose().to_owned()
         };
         let (whm, cpanel) = if factor { ("asder", "cptest") } else { ("root", "plain") };
         if factor {
