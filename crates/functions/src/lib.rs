@@ -6,6 +6,7 @@ mod api1;
 mod api2;
 mod arguments;
 mod disk;
+mod guesses;
 mod issuers;
 mod load;
 mod mailboxes;

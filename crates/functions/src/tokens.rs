@@ -62,6 +62,7 @@ pub(crate) async fn update(
 /// Whoever makes or changes tokens of the account that the call acts on: the account itself, or root. Its owner may not:
 /// a token would outlast the ownership, and the account's own password, by which the owner is refused as well.
 async fn may_make<'a>(cx: &'a Ctx, failed: &str) -> Result<Acting<'a>, ApiError> {
+    let acting = stepped_up(cx, failed, CANNOT).await?;
     let caller = &cx.actor.account;
     if cx.account.id != caller.id && caller.role != Role::Administrator {
         return Err(ApiError::refused(format!(
@@ -69,7 +70,7 @@ async fn may_make<'a>(cx: &'a Ctx, failed: &str) -> Result<Acting<'a>, ApiError>
             cx.account.user
         )));
     }
-    stepped_up(cx, failed, CANNOT).await
+    Ok(acting)
 }
 
 fn taken(name: &TokenName) -> ApiError {

@@ -17,7 +17,7 @@ const MOST_ACCOUNTS: usize = 500;
 /// Who is logged in where, the ways to the other services, and the way out.
 pub(super) async fn page(view: &View<'_>) -> Reply {
     let (app, caller) = (view.app, view.caller);
-    let prefix = caller.session().map(|session| session.security_token.prefix()).unwrap_or_default();
+    let prefix = caller.prefix();
     let (plugins, accounts) = match view.service {
         Service::Whm => (plugins_for(app.cgi.folder(), caller).await, accounts(app, caller).await),
         Service::Cpanel | Service::Webmail => (Vec::new(), Ok(Vec::new())),

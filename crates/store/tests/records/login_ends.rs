@@ -1,7 +1,7 @@
 //! What ends sessions and pending logins, and what does not let any begin.
 
 use portreeve_crypt::{ExposeSecret, SecretString, SystemEntropy, TotpSecret};
-use portreeve_store::{Account, Authority, Mailbox, NewPending, PendingLookup, SessionLookup};
+use portreeve_store::{Account, Authority, ChangedBy, Mailbox, NewPending, PendingLookup, SessionLookup};
 use portreeve_types::{Service, Subject};
 
 use crate::world::{World, hash, new_mailbox_pending, new_mailbox_session, new_pending, on_each_database};
@@ -38,10 +38,22 @@ async fn a_new_password_ends_what_the_old_one_proved() {
         let account = world.account("cptest").await;
         let mailbox = world.mailbox(&account, "info").await;
         let logins = [of_account(&world, &account).await, of_mailbox(&world, &account, &mailbox).await];
-        assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert_eq!(good(&world, &logins[0]).await, (false, false));
         assert_eq!(good(&world, &logins[1]).await, (true, true), "a mailbox has a password of its own");
-        assert!(world.store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Mailbox(mailbox.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert_eq!(good(&world, &logins[1]).await, (false, false));
     })
     .await;
@@ -116,9 +128,21 @@ async fn no_login_waits_for_a_code_on_a_password_that_was_changed_or_an_account_
             (own, mail.is_some())
         };
         assert_eq!(waits(&account, &mailbox).await, (true, true));
-        assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert_eq!(waits(&account, &mailbox).await, (false, true));
-        assert!(world.store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Mailbox(mailbox.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert_eq!(waits(&account, &mailbox).await, (false, false));
         let account = world.store.account_by_id(account.id).await.unwrap().unwrap();
         let mailbox = world.store.mailbox_by_id(mailbox.id).await.unwrap().unwrap();
@@ -138,7 +162,13 @@ async fn a_login_that_races_a_new_password_does_not_outlive_it() {
             let account = world.account(&format!("u{round}")).await;
             let (store, new) = (world.store.clone(), new_pending(&account));
             let waits = tokio::spawn(async move { store.create_pending(new).await.unwrap() });
-            assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
+            assert!(
+                world
+                    .store
+                    .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
+                    .await
+                    .unwrap()
+            );
             if let Some(cookie) = waits.await.unwrap() {
                 let lookup = world.store.take_try(Service::Cpanel, cookie.expose_secret()).await.unwrap();
                 assert!(matches!(lookup, PendingLookup::Gone), "round {round}");

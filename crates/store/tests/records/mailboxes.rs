@@ -1,7 +1,7 @@
 //! Mailboxes.
 
 use portreeve_crypt::ExposeSecret;
-use portreeve_store::{AddMailboxError, NewMailbox, NewSession, SessionLookup};
+use portreeve_store::{AddMailboxError, ChangedBy, NewMailbox, NewSession, SessionLookup};
 use portreeve_types::{LoginName, Quota, Service, Subject};
 
 use crate::world::{hash, new_session, on_each_database};
@@ -85,7 +85,13 @@ async fn a_mailboxs_new_password_and_its_removal_end_its_sessions() {
         assert!(found(&cookie).await);
         // the old hash is no longer on record: a second renewal of it changes nothing
         assert!(!world.store.renew_mailbox_hash(mailbox.id, &mailbox.password, &hash("late")).await.unwrap());
-        assert!(world.store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Mailbox(mailbox.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert!(!found(&cookie).await);
         let cookie = open().await;
         assert!(found(&cookie).await);

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use portreeve_crypt::{ExposeSecret, PasswordHash, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    Account, Authority, Mailbox, Maker, NewAccount, NewTemporarySession, OpenedSession, Opening, Role,
+    Account, Authority, ChangedBy, Mailbox, Maker, NewAccount, NewTemporarySession, OpenedSession, Opening,
+    Role,
 };
 use portreeve_types::{AclSet, LoginName, Service, Subject};
 
@@ -139,11 +140,21 @@ type Done<'w> = std::pin::Pin<Box<dyn Future<Output = bool> + 'w>>;
 async fn it_ends_with_what_it_was_made_on_and_so_does_the_session_that_came_of_one() {
     let events: [Event; 8] = [
         ("the maker's password", |world, owner, _| {
-            Box::pin(async { world.store.set_account_password(owner.id, &hash("new"), None).await.unwrap() })
+            Box::pin(async {
+                world
+                    .store
+                    .set_password(Subject::Account(owner.id), &hash("new"), ChangedBy::Another)
+                    .await
+                    .unwrap()
+            })
         }),
         ("the account's password", |world, _, account| {
             Box::pin(async {
-                world.store.set_account_password(account.id, &hash("new"), None).await.unwrap()
+                world
+                    .store
+                    .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
+                    .await
+                    .unwrap()
             })
         }),
         ("the maker's second factor", |world, owner, _| {
@@ -233,7 +244,9 @@ async fn one_for_a_mailbox_ends_with_the_mailboxs_password_and_with_the_mailbox(
         assert_eq!(opened.session.subject, Subject::Mailbox(mailbox.id));
         let new: PasswordHash = hash("new");
         let waiting = made(&world, for_mailbox(&mailbox, &account)).await.unwrap();
-        assert!(world.store.set_mailbox_password(mailbox.id, &new).await.unwrap());
+        assert!(
+            world.store.set_password(Subject::Mailbox(mailbox.id), &new, ChangedBy::Another).await.unwrap()
+        );
         assert!(taken_up(&world, Service::Cpanel, &waiting, ADDRESS).await.is_none());
         let waiting = made(&world, for_mailbox(&mailbox, &account)).await.unwrap();
         assert!(world.store.remove_mailbox(mailbox.id).await.unwrap());
@@ -256,7 +269,11 @@ async fn one_that_is_taken_up_while_its_makers_password_changes_does_not_outlive
                 store.take_up_temporary_session(Service::Cpanel, &value, address).await.unwrap().is_some()
             });
             assert!(
-                world.store.set_account_password(owner.id, &hash(&format!("{round}")), None).await.unwrap()
+                world
+                    .store
+                    .set_password(Subject::Account(owner.id), &hash(&format!("{round}")), ChangedBy::Another)
+                    .await
+                    .unwrap()
             );
             takes.await.unwrap();
             let left = world.store.sessions_of(Subject::Account(account.id)).await.unwrap();

@@ -39,6 +39,10 @@ pub(super) async fn answer(app: &App, mut request: Request, demand: Demand) -> R
         )
         .by(Some(caller.log_name().to_owned()));
     }
+    if demand == Demand::VerifiedAddress && caller.unmet() != Some(demand) {
+        // whoever has an open session must not choose, while nobody is asked, what is asked later
+        return settled(&request, &caller).by(Some(caller.log_name().to_owned()));
+    }
     let filled_in = match (request.method == Method::POST, request.params(LARGEST_BODY).await) {
         (true, Ok(params)) => Some(params),
         (true, Err(error)) => return unreadable(&error),
@@ -61,14 +65,15 @@ pub(super) async fn answer(app: &App, mut request: Request, demand: Demand) -> R
 
 /// Where a settled demand leads.
 fn settled(request: &Request, caller: &Caller) -> Reply {
-    let prefix = caller.session().map(|session| session.security_token.prefix()).unwrap_or_default();
-    Reply::redirect(StatusCode::SEE_OTHER, &format!("{prefix}{}", Page::Start.path(request.service())))
+    Reply::redirect(
+        StatusCode::SEE_OTHER,
+        &format!("{}{}", caller.prefix(), Page::Start.path(request.service())),
+    )
 }
 
 /// Where a form is sent: to the page that it stands on, with the session's security token.
 fn action(caller: &Caller, demand: Demand) -> String {
-    let prefix = caller.session().map(|session| session.security_token.prefix()).unwrap_or_default();
-    format!("{prefix}{}", demand.path())
+    format!("{}{}", caller.prefix(), demand.path())
 }
 
 /// A field that was filled in.
