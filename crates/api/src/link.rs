@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use portreeve_crypt::{ExposeSecret, SecretString};
 use portreeve_store::{
-    Account, ApiTokenRecord, Mailbox, Maker, NewTemporarySession, Store, StoreError, TemporarySession,
+    Account, ApiTokenRecord, Login, Mailbox, Maker, NewTemporarySession, ProvenLogin, Store, StoreError,
+    TemporarySession,
 };
 use portreeve_types::{Locale, LoginName, MailAddress, Service, Subject};
 
@@ -68,21 +69,21 @@ impl Actor {
     pub async fn temporary_session(&self, store: &Store, link: Link<'_>) -> Result<TemporarySession, NoLink> {
         self.check_link(&link)?;
         let authority = self.authority();
-        let (subject, login) = match link.mailbox {
+        let (subject, name) = match link.mailbox {
             Some(mailbox) => (Subject::Mailbox(mailbox.id), LoginName::Mailbox(mailbox.address.clone())),
             None => (Subject::Account(link.account.id), LoginName::Account(link.account.user.clone())),
         };
+        let possessor = (subject != Subject::Account(authority.id)).then_some(authority.id);
         let new = NewTemporarySession {
-            subject,
-            account: link.account.id,
-            possessor: (subject != Subject::Account(authority.id)).then_some(authority.id),
-            login,
+            proven: ProvenLogin {
+                login: Login { subject, account: link.account.id, possessor, name },
+                password: authority.password.clone(),
+                enrolment: self.enrolment,
+            },
             service: link.service,
             address: link.address,
             maker: self.maker(),
             origin: link.origin,
-            password: authority.password.clone(),
-            enrolment: self.enrolment,
         };
         store.create_temporary_session(new).await?.ok_or(NoLink::Ended)
     }

@@ -65,6 +65,16 @@ impl<'a> Mailboxes<'a> {
         found.filter(|mailbox| mailbox.account == self.cx.account.id).ok_or_else(|| missing(&address))
     }
 
+    /// Keeps the user of the mailbox that a caller means from logging in, or lets the user log in again.
+    pub(crate) async fn set_login_suspended(&self, email: &str, suspended: bool) -> Result<(), ApiError> {
+        let mailbox = self.named(email, None).await?;
+        if self.cx.store.set_mailbox_login_suspended(mailbox.id, suspended).await? {
+            Ok(())
+        } else {
+            Err(missing(&mailbox.address))
+        }
+    }
+
     /// All of them, in the order of their addresses.
     pub(crate) async fn all(&self) -> Result<Vec<Arc<Mailbox>>, ApiError> {
         let mailboxes = self.cx.store.mailboxes(self.cx.account.id).await?;

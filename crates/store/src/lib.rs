@@ -60,7 +60,7 @@ pub use one_time_codes::CodeUse;
 pub use passwords::{ChangedBy, Staying};
 pub use pending_logins::{NewPending, Pending, PendingLookup};
 pub use policies::{AccountLoginAccess, CookieAddress, Policies, SessionTimes};
-pub use proven::Acting;
+pub use proven::{Acting, Login, ProvenLogin};
 pub use session_lookup::SessionLookup;
 pub use sessions::{NewSession, OpenedSession, Opening, Session};
 pub use settings_table::{Allowed, SETTINGS, Setting};

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use portreeve_crypt::{Digest, PasswordHash, Purpose, SecretString, random};
+use portreeve_crypt::{Digest, Purpose, SecretString, random};
 use portreeve_types::{AccountId, LoginName, SecurityToken, Service, Subject, Timestamp};
 
 use crate::error::StoreError;
-use crate::proven::Login;
+use crate::proven::{Login, ProvenLogin};
 use crate::row::Row;
 use crate::session_cookie::SessionCookie;
 use crate::standing::Standing;
@@ -83,14 +83,8 @@ impl Opening {
 
 /// A session to be opened.
 pub struct NewSession {
-    /// Who logs in.
-    pub subject: Subject,
-    /// The account acted on: a mailbox's owner for a mailbox.
-    pub account: AccountId,
-    /// Whose password was proven, where that is another account's.
-    pub possessor: Option<AccountId>,
-    /// The name that was logged in with.
-    pub login: LoginName,
+    /// Who logs in, with what was proven.
+    pub proven: ProvenLogin,
     /// The only service that it is good for.
     pub service: Service,
     /// Whether it is opened on TLS.
@@ -101,11 +95,6 @@ pub struct NewSession {
     pub factor: bool,
     /// How strong the password is that was typed, 0 to 100: nobody can tell later.
     pub password_strength: u8,
-    /// The password's hash that was proven, or of whoever was proven otherwise: it must still be the one on
-    /// record when the session begins.
-    pub password: PasswordHash,
-    /// The enrolment of the prover's second factor that was found: it must still be that one, or still be none.
-    pub enrolment: Option<i64>,
 }
 
 /// What a login answers with.
@@ -132,11 +121,12 @@ impl Session {
     }
 
     pub(crate) fn from_row(row: &Row) -> Result<Arc<Session>, StoreError> {
+        let Login { subject, account, possessor, name } = Login::from_row(row)?;
         Ok(Arc::new(Session {
-            subject: row.subject()?,
-            account: row.account()?,
-            possessor: row.possessor()?,
-            login: row.parsed("login")?,
+            subject,
+            account,
+            possessor,
+            login: name,
             service: row.service()?,
             tls: row.truth("tls")?,
             address: row.parsed("address")?,
@@ -192,7 +182,6 @@ const INSERT: &str = "INSERT INTO sessions
 /// A session that is about to begin: what was proven for it is settled.
 pub(crate) struct Beginning {
     pub(crate) login: Login,
-    pub(crate) name: LoginName,
     pub(crate) service: Service,
     pub(crate) tls: bool,
     pub(crate) address: IpAddr,
@@ -212,14 +201,12 @@ impl Store {
     pub async fn create_session(&self, new: NewSession) -> Result<Option<OpenedSession>, StoreError> {
         // before the transaction, which must not wait for another connection
         let digits = self.policies().await?.security_token_digits;
-        let login = Login { subject: new.subject, account: new.account, possessor: new.possessor };
         let mut write = self.write().await?;
-        if !write.still_proven(login, &new.password, new.enrolment).await? {
+        if !write.still_proven(&new.proven).await? {
             return Ok(None);
         }
         let beginning = Beginning {
-            login,
-            name: new.login,
+            login: new.proven.login,
             service: new.service,
             tls: new.tls,
             address: new.address,
@@ -240,13 +227,14 @@ impl Store {
         beginning: Beginning,
         digits: u8,
     ) -> Result<OpenedSession, StoreError> {
-        let cookie = SessionCookie::generate(&*self.entropy, beginning.name.to_string());
+        let Login { subject, account, possessor, name } = beginning.login;
+        let cookie = SessionCookie::generate(&*self.entropy, name.to_string());
         let now = self.now();
         let session = Arc::new(Session {
-            subject: beginning.login.subject,
-            account: beginning.login.account,
-            possessor: beginning.login.possessor,
-            login: beginning.name,
+            subject,
+            account,
+            possessor,
+            login: name,
             service: beginning.service,
             tls: beginning.tls,
             address: beginning.address.to_canonical(),

@@ -6,11 +6,11 @@
 
 use std::net::IpAddr;
 
-use portreeve_crypt::{Digest, PasswordHash, Purpose, SecretString, random};
-use portreeve_types::{AccountId, LoginName, SecurityToken, Service, Subject, Timestamp};
+use portreeve_crypt::{Digest, Purpose, SecretString, random};
+use portreeve_types::{SecurityToken, Service, Timestamp};
 
 use crate::error::StoreError;
-use crate::proven::Login;
+use crate::proven::{Login, ProvenLogin};
 use crate::row::Row;
 use crate::session_cookie::{escape, unescape};
 use crate::sessions::{Beginning, OpenedSession, Opening, Session};
@@ -25,14 +25,8 @@ const SECRET_BYTES: usize = 16;
 
 /// A temporary session to be made.
 pub struct NewTemporarySession {
-    /// Who it is for.
-    pub subject: Subject,
-    /// The account acted on: a mailbox's owner for a mailbox.
-    pub account: AccountId,
-    /// Who makes it, where that is another account than the subject itself.
-    pub possessor: Option<AccountId>,
-    /// The name of whom it is for.
-    pub login: LoginName,
+    /// Whom it is for, on whose authority, and what was proven for that.
+    pub proven: ProvenLogin,
     /// The only service that it is good for.
     pub service: Service,
     /// The only address that may take it up; any when there is none.
@@ -41,10 +35,6 @@ pub struct NewTemporarySession {
     pub maker: Maker,
     /// What it says of its origin, after its name: `create_user_session`.
     pub origin: &'static str,
-    /// The password's hash of its maker: it must still be the one on record.
-    pub password: PasswordHash,
-    /// The enrolment of its maker's second factor: it must still be that one, or still be none.
-    pub enrolment: Option<i64>,
 }
 
 /// A temporary session, shown to its maker now or never: the record does not hold its value.
@@ -62,7 +52,6 @@ pub struct TemporarySession {
 /// What a row holds.
 struct Waiting {
     login: Login,
-    name: LoginName,
     link_token: Digest,
     standing: Standing,
 }
@@ -70,8 +59,7 @@ struct Waiting {
 impl Waiting {
     fn from_row(row: &Row) -> Result<Waiting, StoreError> {
         Ok(Waiting {
-            login: Login { subject: row.subject()?, account: row.account()?, possessor: row.possessor()? },
-            name: row.parsed("login")?,
+            login: Login::from_row(row)?,
             link_token: row.digest("link_token")?,
             standing: Standing::from_row(row)?,
         })
@@ -92,11 +80,12 @@ impl Store {
         let policies = self.policies().await?;
         let entropy = &*self.entropy;
         let id = random::alphanumeric(entropy, ID_LENGTH);
-        let value = format!("{}:{id}:{},{}", new.login, new.origin, random::hex(entropy, SECRET_BYTES));
+        let login = &new.proven.login;
+        let value = format!("{}:{id}:{},{}", login.name, new.origin, random::hex(entropy, SECRET_BYTES));
         let security_token = random::security_token(entropy, policies.security_token_digits);
         let created = self.now();
         let standing = Standing::on(&new.maker, created);
-        if self.makers_of(standing, new.account).await?.is_none() {
+        if self.makers_of(standing, login.account).await?.is_none() {
             return Ok(None);
         }
         let insert =
@@ -105,11 +94,11 @@ impl Store {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         let record = values![
             self.digest(Purpose::LoginLink, &value),
-            new.subject.kind(),
-            new.subject.number(),
-            new.account,
-            new.possessor,
-            &new.login,
+            login.subject.kind(),
+            login.subject.number(),
+            login.account,
+            login.possessor,
+            &login.name,
             new.service,
             new.address.map(|address| address.to_canonical().to_string()).unwrap_or_default(),
             self.digest(Purpose::SecurityToken, security_token.digits()),
@@ -119,9 +108,8 @@ impl Store {
             standing.until,
             created,
         ];
-        let login = Login { subject: new.subject, account: new.account, possessor: new.possessor };
         let mut write = self.write().await?;
-        if !write.still_proven(login, &new.password, new.enrolment).await? {
+        if !write.still_proven(&new.proven).await? {
             return Ok(None);
         }
         if let Maker::Token(token) = &new.maker
@@ -154,8 +142,7 @@ impl Store {
         let Some(value) = unescape(value) else { return Ok(None) };
         let id = self.digest(Purpose::LoginLink, &value);
         let policies = self.policies().await?;
-        let lasts = policies.session_times.temporary;
-        let oldest = self.now().seconds() - i64::try_from(lasts.as_secs()).unwrap_or(0);
+        let oldest = self.now().before(policies.session_times.temporary);
         let find = "SELECT * FROM temporary_sessions
             WHERE id = $1 AND service = $2 AND created > $3 AND (address = '' OR address = $4)";
         let address = address.to_canonical();
@@ -169,7 +156,7 @@ impl Store {
             return Ok(None);
         }
         let mut write = self.write().await?;
-        if !write.hold_login(waiting.login).await? || !write.hold_maker_token(waiting.standing).await? {
+        if !write.hold_login(&waiting.login).await? || !write.hold_maker_token(waiting.standing).await? {
             return Ok(None);
         }
         // once the rows are held, whoever ended it before has committed, and so has whoever took it up
@@ -178,7 +165,6 @@ impl Store {
         }
         let beginning = Beginning {
             login: waiting.login,
-            name: waiting.name,
             service,
             tls: true,
             address,

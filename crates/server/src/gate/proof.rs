@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use portreeve_api::Assurance;
 use portreeve_crypt::PasswordHash;
-use portreeve_store::{Account, ApiTokenRecord, Mailbox, Session};
-use portreeve_types::{AclSet, Service, Subject, Timestamp};
+use portreeve_store::{Account, ApiTokenRecord, Login, Mailbox, ProvenLogin, Session};
+use portreeve_types::{AclSet, LoginName, Service, Subject, Timestamp};
 
 use crate::hint::Hint;
 
@@ -68,6 +68,20 @@ impl Proof {
     /// has not.
     pub(crate) fn possessed_by(self, possessor: Arc<Account>) -> Proof {
         Proof { acls: self.acls.intersect(possessor.acls()), possessor: Some(possessor), ..self }
+    }
+
+    /// The login that was proven, with the second factor that was found.
+    pub(crate) fn login(&self, enrolment: Option<i64>) -> ProvenLogin {
+        let login = Login {
+            subject: self.subject,
+            account: self.account.id,
+            possessor: self.possessor.as_ref().map(|possessor| possessor.id),
+            name: match &self.mailbox {
+                Some(mailbox) => LoginName::Mailbox(mailbox.address.clone()),
+                None => LoginName::Account(self.account.user.clone()),
+            },
+        };
+        ProvenLogin { login, password: self.password(), enrolment }
     }
 
     /// Whose password and second factor count.

@@ -2,7 +2,6 @@
 
 use portreeve_crypt::{SecretString, strength};
 use portreeve_store::{NewPending, NewSession, PendingLookup};
-use portreeve_types::{AccountId, LoginName};
 
 use super::answer::{Form, Refused, success};
 use super::destination::Destination;
@@ -87,7 +86,8 @@ async fn after_password(
     if pending.tls != request.connection.tls || pending.address != request.connection.peer.address() {
         return Err(Refused::NoPending);
     }
-    let proof = by_subject(app, pending.subject, pending.account, pending.possessor).await?;
+    let login = &pending.login;
+    let proof = by_subject(app, login.subject, login.account, login.possessor).await?;
     let proof = proof.ok_or(Refused::NoPending)?;
     let (found, code) = give_code(app, request, &proof, code).await?;
     if !store.end_pending(request.service(), cookie).await.map_err(Denied::from)? {
@@ -145,17 +145,12 @@ async fn wait_for_code(
     strength: u8,
 ) -> Result<SecretString, Denied> {
     let new = NewPending {
-        subject: proof.subject,
-        account: proof.account.id,
-        possessor: possessor(proof),
-        login: login_name(proof),
+        proven: proof.login(found.enrolment()),
         service: request.service(),
         tls: request.connection.tls,
         address: request.connection.peer.address(),
         goto: form.destination.path().unwrap_or_default().to_owned(),
         password_strength: strength,
-        password: proof.password(),
-        enrolment: found.enrolment(),
     };
     app.environment.store.create_pending(new).await?.ok_or(Denied::Credential)
 }
@@ -179,17 +174,12 @@ async fn open(
     opening: Opening,
 ) -> Result<Reply, Refused> {
     let new = NewSession {
-        subject: proof.subject,
-        account: proof.account.id,
-        possessor: possessor(proof),
-        login: login_name(proof),
+        proven: proof.login(opening.found.enrolment()),
         service: request.service(),
         tls: request.connection.tls,
         address: request.connection.peer.address(),
         factor: matches!(opening.code, Code::Given { .. }),
         password_strength: opening.strength,
-        password: proof.password(),
-        enrolment: opening.found.enrolment(),
     };
     let opened = app.environment.store.create_session(new).await.map_err(Denied::from)?;
     let opened = opened.ok_or(Denied::Credential)?;
@@ -198,15 +188,4 @@ async fn open(
         Code::Given { hint } => reply.with_hint(hint),
         Code::NotNeeded => reply,
     })
-}
-
-fn possessor(proof: &Proof) -> Option<AccountId> {
-    proof.possessor.as_ref().map(|possessor| possessor.id)
-}
-
-fn login_name(proof: &Proof) -> LoginName {
-    match &proof.mailbox {
-        Some(mailbox) => LoginName::Mailbox(mailbox.address.clone()),
-        None => LoginName::Account(proof.account.user.clone()),
-    }
 }

@@ -2,12 +2,12 @@
 
 use portreeve_crypt::{AccessHash, ExposeSecret, RecoveryCode, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    Account, Authority, ChangedBy, CreateAccountError, NewAccount, NewFtpLogin, NewPending, NewToken,
-    PendingLookup, Role, SessionLookup, Staying, TokenKind, TokenLimits,
+    Account, Authority, ChangedBy, CreateAccountError, NewAccount, NewFtpLogin, NewToken, PendingLookup,
+    ProvenLogin, Role, SessionLookup, Staying, TokenKind, TokenLimits,
 };
 use portreeve_types::{Acl, AclSet, Quota, Service, Subject};
 
-use crate::world::{hash, new_account, new_mailbox_pending, on_each_database};
+use crate::world::{hash, new_account, on_each_database, pending_of, proven, proven_mailbox, session_of};
 
 #[tokio::test]
 async fn an_account_is_found_by_its_name_its_identity_and_its_domain() {
@@ -146,7 +146,7 @@ async fn an_account_that_does_not_exist_is_neither_changed_nor_removed() {
                 .await
                 .unwrap()
         );
-        assert!(world.store.create_session(crate::world::new_session(&gone)).await.unwrap().is_none());
+        assert!(world.store.create_session(session_of(proven(&gone))).await.unwrap().is_none());
     })
     .await;
 }
@@ -176,7 +176,7 @@ async fn everything_of_an_account_goes_with_it() {
             store.use_code_in_header(subject, 60_000_000, "192.0.2.1".parse().unwrap()).await.unwrap();
         }
         let enrolment = world.enrolment(Subject::Mailbox(mailbox.id)).await;
-        let pending = NewPending { enrolment, ..new_mailbox_pending(&account, &mailbox) };
+        let pending = pending_of(ProvenLogin { enrolment, ..proven_mailbox(&account, &mailbox) });
         let pending = store.create_pending(pending).await.unwrap().unwrap();
         let session = world.session(&account).await;
         let token = NewToken {
@@ -225,7 +225,7 @@ async fn no_session_is_opened_on_a_password_that_was_changed_or_an_account_that_
     on_each_database(async |world| {
         let account = world.account("cptest").await;
         let open = async |account: &Account| {
-            let new = crate::world::new_session(account);
+            let new = session_of(proven(account));
             world.store.create_session(new).await.unwrap().is_some()
         };
         assert!(open(&account).await);

@@ -1,10 +1,10 @@
 //! What ends sessions and pending logins, and what does not let any begin.
 
 use portreeve_crypt::{ExposeSecret, SecretString, SystemEntropy, TotpSecret};
-use portreeve_store::{Account, Authority, ChangedBy, Mailbox, NewPending, PendingLookup, SessionLookup};
+use portreeve_store::{Account, Authority, ChangedBy, Mailbox, PendingLookup, ProvenLogin, SessionLookup};
 use portreeve_types::{Service, Subject};
 
-use crate::world::{World, hash, new_mailbox_pending, new_mailbox_session, new_pending, on_each_database};
+use crate::world::{World, hash, on_each_database, pending_of, proven, proven_mailbox, session_of};
 
 /// A session and a pending login of the same identity.
 struct Logins {
@@ -14,14 +14,16 @@ struct Logins {
 
 async fn of_account(world: &World, account: &Account) -> Logins {
     let enrolment = world.enrolment(Subject::Account(account.id)).await;
-    let new = NewPending { enrolment, ..new_pending(account) };
+    let new = pending_of(ProvenLogin { enrolment, ..proven(account) });
     let pending = world.store.create_pending(new).await.unwrap().unwrap();
     Logins { session: world.session(account).await.cookie, pending }
 }
 
 async fn of_mailbox(world: &World, account: &Account, mailbox: &Mailbox) -> Logins {
-    let session = world.store.create_session(new_mailbox_session(account, mailbox)).await.unwrap().unwrap();
-    let pending = world.store.create_pending(new_mailbox_pending(account, mailbox)).await.unwrap().unwrap();
+    let session =
+        world.store.create_session(session_of(proven_mailbox(account, mailbox))).await.unwrap().unwrap();
+    let pending =
+        world.store.create_pending(pending_of(proven_mailbox(account, mailbox))).await.unwrap().unwrap();
     Logins { session: session.cookie, pending }
 }
 
@@ -123,8 +125,9 @@ async fn no_login_waits_for_a_code_on_a_password_that_was_changed_or_an_account_
         let account = world.account("cptest").await;
         let mailbox = world.mailbox(&account, "info").await;
         let waits = async |account: &Account, mailbox: &Mailbox| {
-            let own = world.store.create_pending(new_pending(account)).await.unwrap().is_some();
-            let mail = world.store.create_pending(new_mailbox_pending(account, mailbox)).await.unwrap();
+            let own = world.store.create_pending(pending_of(proven(account))).await.unwrap().is_some();
+            let mail =
+                world.store.create_pending(pending_of(proven_mailbox(account, mailbox))).await.unwrap();
             (own, mail.is_some())
         };
         assert_eq!(waits(&account, &mailbox).await, (true, true));
@@ -160,7 +163,7 @@ async fn a_login_that_races_a_new_password_does_not_outlive_it() {
     on_each_database(async |world| {
         for round in 0..20 {
             let account = world.account(&format!("u{round}")).await;
-            let (store, new) = (world.store.clone(), new_pending(&account));
+            let (store, new) = (world.store.clone(), pending_of(proven(&account)));
             let waits = tokio::spawn(async move { store.create_pending(new).await.unwrap() });
             assert!(
                 world

@@ -2,9 +2,9 @@
 
 use portreeve_crypt::ExposeSecret;
 use portreeve_store::{AddMailboxError, ChangedBy, NewMailbox, NewSession, SessionLookup};
-use portreeve_types::{LoginName, Quota, Service, Subject};
+use portreeve_types::{Quota, Service, Subject};
 
-use crate::world::{hash, new_session, on_each_database};
+use crate::world::{hash, on_each_database, proven_mailbox, session_of};
 
 #[tokio::test]
 async fn mailboxes_are_listed_in_the_order_of_their_addresses_without_sql_the_second_time() {
@@ -65,13 +65,9 @@ async fn a_mailboxs_new_password_and_its_removal_end_its_sessions() {
         let account = world.account("cptest").await;
         let mailbox = world.mailbox(&account, "info").await;
         let open = async || {
-            let new = NewSession {
-                subject: Subject::Mailbox(mailbox.id),
-                login: LoginName::Mailbox(mailbox.address.clone()),
-                service: Service::Webmail,
-                password: world.store.mailbox_by_id(mailbox.id).await.unwrap().unwrap().password.clone(),
-                ..new_session(&account)
-            };
+            let now = world.store.mailbox_by_id(mailbox.id).await.unwrap().unwrap();
+            let proven = proven_mailbox(&account, &now);
+            let new = NewSession { service: Service::Webmail, ..session_of(proven) };
             world.store.create_session(new).await.unwrap().unwrap().cookie
         };
         let found = async |cookie: &portreeve_crypt::SecretString| {

@@ -54,6 +54,9 @@ async fn what_is_made_in_a_session_ends_with_it_down_to_the_last_link() {
         let waiting = made(&world, within(&third.session, &account, &owner)).await.unwrap();
         let other = opened(&world, for_account(&account, &owner)).await;
         assert!(lasts(&world, &third).await);
+        let before = world.store.queries();
+        assert!(matches!(lookup(&world, &third).await, SessionLookup::Found(_)));
+        assert_eq!(world.store.queries(), before, "a chain is judged in memory");
         assert!(world.store.end_session(&first.session).await.unwrap());
         for gone in [&second, &third] {
             assert!(!lasts(&world, gone).await);
@@ -83,6 +86,30 @@ async fn links_renew_no_session() {
         world.pass(Duration::from_secs(1));
         assert!(matches!(lookup(&world, &last).await, SessionLookup::Expired));
         assert!(!lasts(&world, &last).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_rests_is_kept_for_those_that_were_made_in_it() {
+    on_each_database(async |world| {
+        let (owner, account) = reseller(&world).await;
+        world.store.set_setting("session.absolute_hours", "72").await.unwrap();
+        let first = world.session(&owner).await;
+        let second = opened(&world, within(&first.session, &account, &owner)).await;
+        for _ in 0..60 {
+            world.pass(Duration::from_secs(HOUR / 2 - 1));
+            let SessionLookup::Found(session) = lookup(&world, &second).await else { panic!("it ended") };
+            world.store.note_use(&session);
+            world.store.upkeep().await.unwrap();
+        }
+        assert!(matches!(lookup(&world, &first).await, SessionLookup::Expired));
+        // then both go
+        world.pass(Duration::from_secs(26 * HOUR));
+        for _ in 0..2 {
+            world.store.upkeep().await.unwrap();
+        }
+        assert!(matches!(lookup(&world, &first).await, SessionLookup::Unknown));
     })
     .await;
 }

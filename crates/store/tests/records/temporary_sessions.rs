@@ -4,38 +4,31 @@ use std::time::Duration;
 
 use portreeve_crypt::{ExposeSecret, PasswordHash, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    Account, Authority, ChangedBy, Mailbox, Maker, NewAccount, NewTemporarySession, OpenedSession, Opening,
-    Role,
+    Account, Authority, ChangedBy, Login, Mailbox, Maker, NewAccount, NewTemporarySession, OpenedSession,
+    Opening, ProvenLogin, Role,
 };
-use portreeve_types::{AclSet, LoginName, Service, Subject};
+use portreeve_types::{AclSet, Service, Subject};
 
-use crate::world::{World, hash, new_account, on_each_database};
+use crate::world::{World, hash, new_account, on_each_database, proven, proven_mailbox};
 
 pub const ADDRESS: &str = "192.0.2.1";
 
 /// A session of an account to be taken up, made by another one.
 pub fn for_account(account: &Account, maker: &Account) -> NewTemporarySession {
+    let possessor = (maker.id != account.id).then_some(maker.id);
+    let login = Login { possessor, ..proven(account).login };
     NewTemporarySession {
-        subject: Subject::Account(account.id),
-        account: account.id,
-        possessor: (maker.id != account.id).then_some(maker.id),
-        login: LoginName::Account(account.user.clone()),
+        proven: ProvenLogin { login, ..proven(maker) },
         service: Service::Cpanel,
         address: None,
         maker: Maker::Request,
         origin: "create_user_session",
-        password: maker.password.clone(),
-        enrolment: None,
     }
 }
 
 fn for_mailbox(mailbox: &Mailbox, maker: &Account) -> NewTemporarySession {
-    NewTemporarySession {
-        subject: Subject::Mailbox(mailbox.id),
-        possessor: Some(maker.id),
-        login: LoginName::Mailbox(mailbox.address.clone()),
-        ..for_account(maker, maker)
-    }
+    let login = Login { possessor: Some(maker.id), ..proven_mailbox(maker, mailbox).login };
+    NewTemporarySession { proven: ProvenLogin { login, ..proven(maker) }, ..for_account(maker, maker) }
 }
 
 pub async fn made(world: &World, new: NewTemporarySession) -> Option<String> {
@@ -221,9 +214,11 @@ async fn nobody_makes_one_who_may_not_act_as_the_account_or_whose_password_has_c
             let made = made(&world, for_account(whom, maker)).await;
             assert_eq!(made.is_some(), may, "{} for {}", maker.user, whom.user);
         }
-        let old = NewTemporarySession { password: hash("another"), ..for_account(&account, &owner) };
+        let with = |proven| NewTemporarySession { proven, ..for_account(&account, &owner) };
+        let good = for_account(&account, &owner).proven;
+        let old = with(ProvenLogin { password: hash("another"), ..good.clone() });
         assert!(made(&world, old).await.is_none());
-        let unknown = NewTemporarySession { enrolment: Some(1), ..for_account(&account, &owner) };
+        let unknown = with(ProvenLogin { enrolment: Some(1), ..good });
         assert!(made(&world, unknown).await.is_none());
         // a reseller that is one no longer has nothing to hand out, and what it has handed out is worth nothing
         let waiting = made(&world, for_account(&account, &owner)).await.unwrap();
