@@ -109,7 +109,11 @@ async fn a_session_that_rests_is_kept_for_those_that_were_made_in_it() {
         for _ in 0..2 {
             world.store.upkeep().await.unwrap();
         }
-        assert!(matches!(lookup(&world, &first).await, SessionLookup::Unknown));
+        let store = world.open_again().await;
+        for gone in [&first, &second] {
+            let found = store.session(Service::Cpanel, gone.cookie.expose_secret()).await.unwrap();
+            assert!(matches!(found, SessionLookup::Unknown));
+        }
     })
     .await;
 }
