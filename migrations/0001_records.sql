@@ -78,12 +78,19 @@ CREATE TABLE sessions (
     security_token TEXT NOT NULL,
     -- keyed digest of the security token of the link that it came through
     link_token TEXT,
+    -- the session and the API token that the link was made with: it lasts no longer than they do
+    maker_session TEXT,
+    maker_token BIGINT,
+    -- when the login was proven that it stands on, and from when on it is no longer good
+    stands_since BIGINT NOT NULL,
+    stands_until BIGINT,
     created BIGINT NOT NULL,
     last_seen BIGINT NOT NULL
 );
 CREATE INDEX sessions_by_subject ON sessions (subject_kind, subject_number);
 CREATE INDEX sessions_by_account ON sessions (account);
 CREATE INDEX sessions_by_possessor ON sessions (possessor);
+CREATE INDEX sessions_by_maker_token ON sessions (maker_token);
 CREATE INDEX sessions_by_last_seen ON sessions (last_seen);
 
 CREATE TABLE pending_logins (
@@ -124,11 +131,17 @@ CREATE TABLE temporary_sessions (
     address TEXT NOT NULL,
     -- keyed digest of the security token in its link
     link_token TEXT NOT NULL,
+    -- what it was made with, as the session will have it
+    maker_session TEXT,
+    maker_token BIGINT,
+    stands_since BIGINT NOT NULL,
+    stands_until BIGINT,
     created BIGINT NOT NULL
 );
 CREATE INDEX temporary_sessions_by_subject ON temporary_sessions (subject_kind, subject_number);
 CREATE INDEX temporary_sessions_by_account ON temporary_sessions (account);
 CREATE INDEX temporary_sessions_by_possessor ON temporary_sessions (possessor);
+CREATE INDEX temporary_sessions_by_maker_token ON temporary_sessions (maker_token);
 CREATE INDEX temporary_sessions_by_created ON temporary_sessions (created);
 
 -- Pages that somebody keeps open on a browser.

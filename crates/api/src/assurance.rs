@@ -1,9 +1,11 @@
 //! What a caller must have proven to change the credentials that let somebody in.
 
+use portreeve_store::Acting;
+
 use crate::context::{Assurance, Ctx};
 use crate::error::ApiError;
 
-/// The caller's own second factor, if the caller gave a code of it where there is one.
+/// Who changes a credential, with the second factor of now, if the caller gave a code of it where there is one.
 ///
 /// A token must not make itself last longer, nor a session from before the factor pass by it: whatever is changed
 /// outlives the credential that changed it. For the same reason nobody does so who acts for somebody else. `failed`
@@ -11,7 +13,7 @@ use crate::error::ApiError;
 ///
 /// # Errors
 /// When the caller has proven less, or the records are unavailable.
-pub async fn stepped_up(cx: &Ctx, failed: &str, cannot: &str) -> Result<Option<i64>, ApiError> {
+pub async fn stepped_up<'a>(cx: &'a Ctx, failed: &str, cannot: &str) -> Result<Acting<'a>, ApiError> {
     let asked = cx.store.policies().await?.two_factor_auth;
     proven(cx, asked, failed, cannot).await
 }
@@ -21,18 +23,32 @@ pub async fn stepped_up(cx: &Ctx, failed: &str, cannot: &str) -> Result<Option<i
 ///
 /// # Errors
 /// When the caller has proven less, or the records are unavailable.
-pub async fn fully_proven(cx: &Ctx, failed: &str, cannot: &str) -> Result<Option<i64>, ApiError> {
+pub async fn fully_proven<'a>(cx: &'a Ctx, failed: &str, cannot: &str) -> Result<Acting<'a>, ApiError> {
     proven(cx, true, failed, cannot).await
 }
 
-async fn proven(cx: &Ctx, code_asked: bool, failed: &str, cannot: &str) -> Result<Option<i64>, ApiError> {
+async fn proven<'a>(
+    cx: &'a Ctx,
+    code_asked: bool,
+    failed: &str,
+    cannot: &str,
+) -> Result<Acting<'a>, ApiError> {
     let found = cx.store.two_factor(cx.actor.subject).await?.map(|factor| factor.enrolment);
     let needed = match found.is_some() && code_asked {
         true => Assurance::PasswordAndCode,
         false => Assurance::Password,
     };
     check(cx, needed, failed, cannot)?;
-    Ok(found)
+    if found != cx.actor.enrolment {
+        return Err(changed_meanwhile(failed));
+    }
+    Ok(Acting { subject: cx.actor.subject, enrolment: found, session: cx.actor.session.as_deref() })
+}
+
+/// Somebody changed the second factor, or ended the session, while the call was under way.
+#[must_use]
+pub fn changed_meanwhile(failed: &str) -> ApiError {
+    ApiError::refused(format!("{failed}: it was changed meanwhile; log in again."))
 }
 
 /// Refuses a caller who gave no code in this call or at the login of this session, whatever the policies say.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use portreeve_crypt::{Entropy, Hasher};
 use portreeve_drivers::Drivers;
-use portreeve_store::{Account, Mailbox, Role, Session, Store};
+use portreeve_store::{Account, ApiTokenRecord, Mailbox, Role, Session, Store};
 use portreeve_types::{AclSet, Clock, Ports, Service, Subject};
 
 /// The parts of this installation that functions work with.
@@ -51,9 +51,6 @@ pub struct Actor {
     pub account: Arc<Account>,
     /// The mailbox, when only its user is logged in.
     pub mailbox: Option<Arc<Mailbox>>,
-    /// Whether it is the account's own mailbox only, as on Webmail: the account's user reads its mail there, and does
-    /// nothing else.
-    pub default_mailbox: bool,
     /// Who acts as the account, on an authority of its own: root, the account's owner, or the account for its
     /// mailbox. None when the subject acts itself.
     pub possessor: Option<Arc<Account>>,
@@ -65,17 +62,33 @@ pub struct Actor {
     pub address: IpAddr,
     /// What was proven to let the caller in.
     pub assurance: Assurance,
+    /// The second factor that its prover had when the caller was let in: what is done on the strength of that fails
+    /// once there is another.
+    pub enrolment: Option<i64>,
+    /// Whether it was let in for calls only: a policy would have demanded more of whoever wants a page.
+    pub calls_only: bool,
     /// The session that the call came in, when it came in one.
     pub session: Option<Arc<Session>>,
+    /// The API token that the call came with, when it came with one.
+    pub token: Option<Arc<ApiTokenRecord>>,
     /// Whether the credential is the ticket of a program that runs, and ends with it.
     pub ticket: bool,
+    /// The name that it acts under, and whoever acts under that name, for logs.
+    pub log_name: String,
 }
 
 impl Actor {
     /// Whether only a mailbox is acted on: one with a user of its own, or the account's default mailbox.
     #[must_use]
     pub fn is_mailbox(&self) -> bool {
-        self.mailbox.is_some() || self.default_mailbox
+        self.mailbox.is_some() || self.has_default_mailbox_only()
+    }
+
+    /// Whether it is the account's own mailbox only, as on Webmail: the account's user reads its mail there, and does
+    /// nothing else.
+    #[must_use]
+    pub fn has_default_mailbox_only(&self) -> bool {
+        self.service == Service::Webmail && self.mailbox.is_none()
     }
 
     /// The account on whose authority the call is made: what a session that it makes depends on.
@@ -105,15 +118,6 @@ impl Actor {
         match &self.mailbox {
             Some(mailbox) => mailbox.address.to_string(),
             None => self.account.user.to_string(),
-        }
-    }
-
-    /// That name, and whoever acts under it, for logs.
-    #[must_use]
-    pub fn log_name(&self) -> String {
-        match &self.possessor {
-            Some(possessor) => format!("{} (possessor: {})", self.login(), possessor.user),
-            None => self.login(),
         }
     }
 }

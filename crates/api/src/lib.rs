@@ -13,7 +13,7 @@ mod link;
 mod name;
 
 pub use access::Access;
-pub use assurance::{fully_proven, stepped_up, with_code};
+pub use assurance::{changed_meanwhile, fully_proven, stepped_up, with_code};
 pub use context::{Actor, Assurance, Ctx, Environment};
 pub use effect::Effect;
 pub use entry::Entry;
@@ -21,5 +21,5 @@ pub use error::ApiError;
 pub use example::{Example, Expect};
 pub use flag::Flag;
 pub use function::Function;
-pub use link::{Link, login_address};
+pub use link::{Link, NoLink, login_address};
 pub use name::Name;

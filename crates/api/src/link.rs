@@ -3,10 +3,14 @@
 use std::net::IpAddr;
 
 use portreeve_crypt::{ExposeSecret, SecretString};
-use portreeve_store::{Account, Mailbox, NewTemporarySession, Store, StoreError, TemporarySession};
-use portreeve_types::{Locale, LoginName, Service, Subject};
+use portreeve_store::{
+    Account, ApiTokenRecord, Login, Mailbox, Maker, NewTemporarySession, ProvenLogin, Store, StoreError,
+    TemporarySession,
+};
+use portreeve_types::{Locale, LoginName, MailAddress, Service, Subject};
 
 use crate::context::Actor;
+use crate::error::ApiError;
 
 /// What a link is for.
 pub struct Link<'a> {
@@ -22,39 +26,92 @@ pub struct Link<'a> {
     pub origin: &'static str,
 }
 
+/// Why a link was not made. `Display` is the caller's text.
+#[derive(Debug, thiserror::Error)]
+pub enum NoLink {
+    /// The caller may not act as that account.
+    #[error("You may not act as this account, or there is none.")]
+    NotAllowed,
+    /// A link opens pages, and a policy would have demanded more of the caller before it showed one.
+    #[error(
+        "A link opens pages, for which your credential is not enough: the security policies demand more there \
+        (a security code, a verified address, or another password)."
+    )]
+    CallsOnly,
+    /// What a link leads to is asked for neither an address nor a code.
+    #[error("An API token that is limited to addresses, or needs a security code, makes no links.")]
+    LimitedToken,
+    /// Nobody can log in to that mailbox.
+    #[error("The login of “{0}” is suspended.")]
+    Suspended(MailAddress),
+    /// What the caller was let in with has ended, or was changed.
+    #[error("Your own login has ended, or was changed; log in again.")]
+    Ended,
+    /// Our records failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<NoLink> for ApiError {
+    fn from(error: NoLink) -> ApiError {
+        match error {
+            NoLink::Store(error) => error.into(),
+            refused => ApiError::refused(refused.to_string()),
+        }
+    }
+}
+
 impl Actor {
-    /// Makes a temporary session on the authority of this caller, which it lasts no longer than. None when the caller
-    /// may not act as that account, or the records have changed since it was let in.
+    /// Makes a temporary session on the authority of this caller, which it lasts no longer than.
     ///
     /// # Errors
-    /// When the records are unavailable.
-    pub async fn temporary_session(
-        &self,
-        store: &Store,
-        link: Link<'_>,
-    ) -> Result<Option<TemporarySession>, StoreError> {
-        if !self.may_enter(link.account) {
-            return Ok(None);
-        }
+    /// When the caller may make none for that account or mailbox, or the records have changed since it was let in.
+    pub async fn temporary_session(&self, store: &Store, link: Link<'_>) -> Result<TemporarySession, NoLink> {
+        self.check_link(&link)?;
         let authority = self.authority();
-        let (subject, login) = match link.mailbox {
+        let (subject, name) = match link.mailbox {
             Some(mailbox) => (Subject::Mailbox(mailbox.id), LoginName::Mailbox(mailbox.address.clone())),
             None => (Subject::Account(link.account.id), LoginName::Account(link.account.user.clone())),
         };
-        let own = Subject::Account(authority.id);
-        let enrolment = store.two_factor(own).await?.map(|factor| factor.enrolment);
+        let possessor = (subject != Subject::Account(authority.id)).then_some(authority.id);
         let new = NewTemporarySession {
-            subject,
-            account: link.account.id,
-            possessor: (subject != own).then_some(authority.id),
-            login,
+            proven: ProvenLogin {
+                login: Login { subject, account: link.account.id, possessor, name },
+                password: authority.password.clone(),
+                enrolment: self.enrolment,
+            },
             service: link.service,
             address: link.address,
+            maker: self.maker(),
             origin: link.origin,
-            password: authority.password.clone(),
-            enrolment,
         };
-        store.create_temporary_session(new).await
+        store.create_temporary_session(new).await?.ok_or(NoLink::Ended)
+    }
+
+    fn check_link(&self, link: &Link<'_>) -> Result<(), NoLink> {
+        if !self.may_enter(link.account) {
+            return Err(NoLink::NotAllowed);
+        }
+        if self.calls_only {
+            return Err(NoLink::CallsOnly);
+        }
+        let is_limited =
+            |token: &ApiTokenRecord| !token.limits.networks.is_empty() || token.limits.code_required;
+        if self.token.as_deref().is_some_and(is_limited) {
+            return Err(NoLink::LimitedToken);
+        }
+        match link.mailbox {
+            Some(mailbox) if mailbox.login_suspended => Err(NoLink::Suspended(mailbox.address.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    fn maker(&self) -> Maker {
+        match (&self.session, &self.token) {
+            (Some(session), _) => Maker::Session(session.clone()),
+            (None, Some(token)) => Maker::Token(token.clone()),
+            (None, None) => Maker::Request,
+        }
     }
 }
 

@@ -3,13 +3,56 @@
 use std::sync::Arc;
 
 use portreeve_api::{ApiError, Ctx};
-use portreeve_store::{Account, Authority, Role};
-use portreeve_types::UserName;
+use portreeve_store::{Account, Authority, Mailbox, Role};
+use portreeve_types::{LoginName, Subject, UserName};
 
 /// The account of this name, if the caller may act on it.
 pub(crate) async fn owned(cx: &Ctx, user: &UserName) -> Result<Arc<Account>, ApiError> {
     let account = cx.store.account(user).await?;
     account.filter(|account| cx.owns(account)).ok_or_else(|| not_owned(user))
+}
+
+/// Whom a login name means: an account, or a mailbox of one.
+pub(crate) struct Named {
+    /// The account; a mailbox's owner for a mailbox.
+    pub(crate) account: Arc<Account>,
+    /// The mailbox, when the name is an address.
+    pub(crate) mailbox: Option<Arc<Mailbox>>,
+}
+
+impl Named {
+    /// Who logs in under the name.
+    pub(crate) fn subject(&self) -> Subject {
+        match &self.mailbox {
+            Some(mailbox) => Subject::Mailbox(mailbox.id),
+            None => Subject::Account(self.account.id),
+        }
+    }
+}
+
+/// Whom a login name means, whether the caller may act on them or not. WHM's functions ask it: mailboxes' users, who
+/// reach their own mailbox only, have none of those.
+pub(crate) async fn named(cx: &Ctx, name: &LoginName) -> Result<Option<Named>, ApiError> {
+    let (account, mailbox) = match name {
+        LoginName::Account(user) => (cx.store.account(user).await?, None),
+        LoginName::Mailbox(address) => match cx.store.mailbox(address).await? {
+            Some(mailbox) => (cx.store.account_by_id(mailbox.account).await?, Some(mailbox)),
+            None => (None, None),
+        },
+    };
+    Ok(account.map(|account| Named { account, mailbox }))
+}
+
+/// Refuses to change what lets somebody in to an account that has privileges which the caller lacks: whoever owns it
+/// could log in as somebody who may do more.
+pub(crate) fn within_reach(cx: &Ctx, account: &Account) -> Result<(), ApiError> {
+    if account.acls().is_within(cx.actor.acls) {
+        return Ok(());
+    }
+    Err(ApiError::refused(format!(
+        "The account “{}” has privileges that you do not have; only root may change what lets its user in.",
+        account.user
+    )))
 }
 
 /// An account that is not there, or somebody else's: one text for both, so that a reseller cannot list other people's

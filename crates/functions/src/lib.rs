@@ -7,6 +7,7 @@ mod api2;
 mod arguments;
 mod disk;
 mod find;
+mod guesses;
 mod issuers;
 mod load;
 mod mailboxes;

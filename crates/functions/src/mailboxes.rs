@@ -31,7 +31,7 @@ impl<'a> Mailboxes<'a> {
     pub(crate) fn of(cx: &'a Ctx) -> Mailboxes<'a> {
         let reach = match &cx.actor.mailbox {
             Some(mailbox) => Reach::Only(mailbox),
-            None if cx.actor.default_mailbox => Reach::Own,
+            None if cx.actor.has_default_mailbox_only() => Reach::Own,
             None => Reach::Account,
         };
         Mailboxes { cx, reach }
@@ -63,6 +63,16 @@ impl<'a> Mailboxes<'a> {
         let address = self.address(email, domain)?;
         let found = self.cx.store.mailbox(&address).await?;
         found.filter(|mailbox| mailbox.account == self.cx.account.id).ok_or_else(|| missing(&address))
+    }
+
+    /// Keeps the user of the mailbox that a caller means from logging in, or lets the user log in again.
+    pub(crate) async fn set_login_suspended(&self, email: &str, suspended: bool) -> Result<(), ApiError> {
+        let mailbox = self.named(email, None).await?;
+        if self.cx.store.set_mailbox_login_suspended(mailbox.id, suspended).await? {
+            Ok(())
+        } else {
+            Err(missing(&mailbox.address))
+        }
     }
 
     /// All of them, in the order of their addresses.

@@ -1,28 +1,15 @@
 //! Second factors of other people, as administrators and resellers manage them. Every change is logged.
 
-use std::sync::Arc;
+use portreeve_api::{Access, ApiError, Ctx, changed_meanwhile};
+use portreeve_types::{Acl, LoginName};
 
-use portreeve_api::{Access, ApiError, Ctx};
-use portreeve_store::Account;
-use portreeve_types::{Acl, LoginName, Subject};
-
+use crate::accounts::{Named, named, within_reach};
 use crate::second_factor;
 
-/// The subject of a login name and its account, if the caller may act on it.
-pub(crate) async fn owned(cx: &Ctx, name: &LoginName) -> Result<Option<(Subject, Arc<Account>)>, ApiError> {
-    let (subject, account) = match name {
-        LoginName::Account(user) => {
-            let account = cx.store.account(user).await?;
-            (account.as_ref().map(|account| Subject::Account(account.id)), account)
-        }
-        LoginName::Mailbox(address) => match cx.store.mailbox(address).await? {
-            Some(mailbox) => {
-                (Some(Subject::Mailbox(mailbox.id)), cx.store.account_by_id(mailbox.account).await?)
-            }
-            None => (None, None),
-        },
-    };
-    Ok(subject.zip(account).filter(|(_, account)| cx.owns(account)))
+/// Whom a login name means, if the caller may act on them.
+pub(crate) async fn owned(cx: &Ctx, name: &LoginName) -> Result<Named, ApiError> {
+    let named = named(cx, name).await?.filter(|named| cx.owns(&named.account));
+    named.ok_or_else(|| not_authorized(&name.to_string()))
 }
 
 /// Asks for the privilege to manage other people's second factors; one's own needs none.
@@ -34,7 +21,7 @@ pub(crate) fn may_manage(cx: &Ctx, user: Option<&str>) -> Result<(), ApiError> {
 }
 
 /// What the original says to somebody who may not act on an account, whether there is one or not.
-pub(crate) fn not_authorized(user: &str) -> ApiError {
+fn not_authorized(user: &str) -> ApiError {
     ApiError::refused(format!("You are not authorized to modify {user}"))
 }
 
@@ -44,15 +31,17 @@ pub(crate) fn not_authorized(user: &str) -> ApiError {
 pub(crate) async fn remove(cx: &Ctx, user: &str) -> Result<(), ApiError> {
     const FAILED: &str = "Failed to remove user configuration";
     let name: LoginName = user.parse().map_err(|_| not_authorized(user))?;
-    let (subject, _) = owned(cx, &name).await?.ok_or_else(|| not_authorized(user))?;
+    let named = owned(cx, &name).await?;
+    let subject = named.subject();
     let Some(found) = cx.store.two_factor(subject).await? else { return Ok(()) };
     if subject == cx.actor.subject {
         return second_factor::remove(cx, FAILED).await;
     }
+    within_reach(cx, &named.account)?;
     if !cx.store.remove_two_factor(subject, found.enrolment, None).await? {
-        return Err(second_factor::changed_meanwhile(FAILED));
+        return Err(changed_meanwhile(FAILED));
     }
-    let by = cx.actor.log_name();
+    let by = &cx.actor.log_name;
     tracing::warn!(%by, of = %name, "a second factor was removed by somebody else");
     Ok(())
 }

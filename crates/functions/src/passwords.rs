@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 /// A password that somebody chooses: 8 to 255 characters, none of them a control character, and strong enough.
 ///
-/// Nobody has it before it was checked: how strong it must be is a setting, which arguments do not know. No rule about kinds of characters, and every character counts (NIST SP 800-63B-4, 3.1.1.2).
+/// Nobody has it before it was checked: how strong it must be is a setting, which arguments do not know. No rule about
+/// kinds of characters, and every character counts (NIST SP 800-63B-4, 3.1.1.2).
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct NewPassword(SecretString);

@@ -1,14 +1,13 @@
 //! The caller's own second factor, as UAPI and WHM offer it. Set-up has two steps: nothing is stored until a code
 //! proves that the app has the secret.
 
-use portreeve_api::{ApiError, Ctx};
+use portreeve_api::{ApiError, Ctx, changed_meanwhile, stepped_up, with_code};
 use portreeve_crypt::{Code, ExposeSecret, RecoveryCode, TotpSecret};
 use portreeve_types::Subject;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::issuers::issuer_for;
-use portreeve_api::{stepped_up, with_code};
 
 /// What a token is told.
 pub(crate) const CANNOT: &str = "cannot change a second factor";
@@ -54,7 +53,7 @@ pub(crate) async fn set_up(
     let secret: TotpSecret = secret
         .parse()
         .map_err(|error| ApiError::refused(format!("The “secret” argument is invalid: {error}.")))?;
-    let found = stepped_up(cx, failed, CANNOT).await?;
+    let found = stepped_up(cx, failed, CANNOT).await?.enrolment;
     let invalid = || ApiError::refused(format!("{failed}: The security code is invalid."));
     let code: Code = code.parse().map_err(|_| invalid())?;
     let window = cx.store.policies().await?.otp_window;
@@ -70,7 +69,7 @@ pub(crate) async fn set_up(
 /// Removes the caller's second factor, with its recovery codes; the caller's other sessions end.
 pub(crate) async fn remove(cx: &Ctx, failed: &str) -> Result<(), ApiError> {
     let subject = own_subject(cx)?;
-    let found = stepped_up(cx, failed, CANNOT).await?.ok_or_else(|| none_set_up(failed))?;
+    let found = stepped_up(cx, failed, CANNOT).await?.enrolment.ok_or_else(|| none_set_up(failed))?;
     if !cx.store.remove_two_factor(subject, found, cx.actor.session.as_deref()).await? {
         return Err(changed_meanwhile(failed));
     }
@@ -83,7 +82,7 @@ pub(crate) async fn remove(cx: &Ctx, failed: &str) -> Result<(), ApiError> {
 /// count once the policies ask again.
 pub(crate) async fn renew_codes(cx: &Ctx, failed: &str) -> Result<Vec<String>, ApiError> {
     let subject = own_subject(cx)?;
-    let found = cx.store.two_factor(subject).await?.ok_or_else(|| none_set_up(failed))?.enrolment;
+    let found = cx.actor.enrolment.ok_or_else(|| none_set_up(failed))?;
     with_code(cx, failed, CANNOT)?;
     let codes = new_codes(cx);
     if !cx.store.replace_recovery_codes(subject, found, &codes, cx.actor.session.as_deref()).await? {
@@ -114,9 +113,4 @@ fn shown(codes: &[RecoveryCode]) -> Vec<String> {
 
 fn none_set_up(failed: &str) -> ApiError {
     ApiError::refused(format!("{failed}: none is set up."))
-}
-
-/// Somebody else changed the factor between the look at it and the change.
-pub(crate) fn changed_meanwhile(failed: &str) -> ApiError {
-    ApiError::refused(format!("{failed}: it was changed meanwhile; log in again."))
 }

@@ -24,7 +24,7 @@ pub(crate) async fn change(cx: &Ctx, changes: &[(&str, &str)]) -> Result<(), Api
         }
     }
     cx.store.set_settings(changes).await?;
-    let by = cx.actor.log_name();
+    let by = &cx.actor.log_name;
     for (setting, value) in changes {
         tracing::warn!(%by, setting, value, "a setting was changed");
     }

@@ -3,15 +3,14 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use portreeve_api::{ApiError, Ctx};
+use portreeve_api::{ApiError, Ctx, changed_meanwhile, stepped_up};
 use portreeve_store::{
-    ApiTokenRecord, CreateTokenError, NewToken, TokenChange, TokenKind, TokenLimits, UpdateTokenError,
+    Acting, ApiTokenRecord, CreateTokenError, NewToken, Role, TokenChange, TokenKind, TokenLimits,
+    UpdateTokenError,
 };
 use portreeve_types::{Invalid, Network, Subject, Timestamp, TokenName};
 use schemars::JsonSchema;
 use serde::Deserialize;
-
-use portreeve_api::stepped_up;
 
 /// What a token is told: one that could make others could not be revoked any more.
 const CANNOT: &str = "cannot create or change API tokens";
@@ -26,12 +25,14 @@ pub(crate) async fn create(
     name: TokenName,
     limits: TokenLimits,
 ) -> Result<(String, Arc<ApiTokenRecord>), ApiError> {
-    stepped_up(cx, "Failed to create the API token", CANNOT).await?;
+    const FAILED: &str = "Failed to create the API token";
+    let acting = may_make(cx, FAILED).await?;
     check_code_required(cx, limits.code_required).await?;
     let new = NewToken { account: cx.account.id, kind, name: name.clone(), limits, token: None };
-    match cx.store.create_api_token(new).await {
+    match cx.store.create_api_token(new, Some(acting)).await {
         Ok((token, record)) => Ok((token.expose().to_owned(), record)),
         Err(CreateTokenError::NameTaken) => Err(taken(&name)),
+        Err(CreateTokenError::NotActing) => Err(changed_meanwhile(FAILED)),
         // 165 random bits that exist already: a broken source of randomness, not the caller's doing
         Err(CreateTokenError::TokenTaken) => Err(ApiError::refused("No token could be made; try again.")),
         Err(CreateTokenError::Store(error)) => Err(error.into()),
@@ -45,14 +46,31 @@ pub(crate) async fn update(
     name: &TokenName,
     change: TokenChange,
 ) -> Result<Arc<ApiTokenRecord>, ApiError> {
-    stepped_up(cx, "Failed to change the API token", CANNOT).await?;
+    const FAILED: &str = "Failed to change the API token";
+    let acting = may_make(cx, FAILED).await?;
     check_code_required(cx, change.code_required == Some(true)).await?;
     let new_name = change.name.clone();
-    cx.store.update_api_token(cx.account.id, kind, name, change).await.map_err(|error| match error {
+    let updated = cx.store.update_api_token(cx.account.id, kind, name, change, Some(acting)).await;
+    updated.map_err(|error| match error {
         UpdateTokenError::Unknown => ApiError::refused(format!("The API token “{name}” does not exist.")),
         UpdateTokenError::NameTaken => taken(new_name.as_ref().unwrap_or(name)),
+        UpdateTokenError::NotActing => changed_meanwhile(FAILED),
         UpdateTokenError::Store(error) => error.into(),
     })
+}
+
+/// Whoever makes or changes tokens of the account that the call acts on: the account itself, or root. Its owner may not:
+/// a token would outlast the ownership, and the account's own password, by which the owner is refused as well.
+async fn may_make<'a>(cx: &'a Ctx, failed: &str) -> Result<Acting<'a>, ApiError> {
+    let acting = stepped_up(cx, failed, CANNOT).await?;
+    let caller = &cx.actor.account;
+    if cx.account.id != caller.id && caller.role != Role::Administrator {
+        return Err(ApiError::refused(format!(
+            "{failed}: only “{}” itself and root make and change its API tokens.",
+            cx.account.user
+        )));
+    }
+    Ok(acting)
 }
 
 fn taken(name: &TokenName) -> ApiError {

@@ -71,8 +71,8 @@ pub fn api(surface: Surface, denied: Denied) -> Reply {
         }
         Denied::Busy => return busy(surface),
         Denied::Unavailable(why) => return unavailable(surface, &why),
-        Denied::SessionWithoutCode { session } => {
-            return pages::challenge::within_session(&session, &Destination::default());
+        Denied::SessionWithoutCode { caller } => {
+            return pages::challenge::within_session(caller, &Destination::default());
         }
         Denied::Place { caller, hint } => {
             return wrong_place(surface, StatusCode::FORBIDDEN, "Permission denied", hint).by(Some(caller));
@@ -125,8 +125,8 @@ fn words(denied: Denied) -> Words {
             Words { retry_after: Some(retry_after), ..Words::plain("Access denied") }
         }
         Denied::SessionExpired => Words::plain("Your session has expired. Please log in again."),
-        Denied::SecurityToken { missing, session } => Words {
-            caller: Some(session.login.to_string()),
+        Denied::SecurityToken { missing, caller, .. } => Words {
+            caller: Some(caller),
             reason: Some(if missing { "Security token missing" } else { "Security token invalid" }.into()),
             hint: Some(if missing { Hint::TOKEN_MISSING } else { Hint::TOKEN_WRONG }),
             ..Words::plain(if missing {

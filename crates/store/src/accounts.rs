@@ -7,13 +7,14 @@ mod suspension;
 use std::sync::Arc;
 
 use portreeve_crypt::PasswordHash;
-use portreeve_types::{AccountId, Acl, AclSet, DomainName, Quota, Timestamp, UserName};
+use portreeve_types::{AccountId, Acl, AclSet, DomainName, Quota, Service, Timestamp, UserName};
 
 pub(crate) use change::account_changed;
 pub use create::{CreateAccountError, NewAccount};
 pub use suspension::{Authority, Suspension};
 
 use crate::error::StoreError;
+use crate::mailboxes::Mailbox;
 use crate::row::Row;
 use crate::store::Store;
 use crate::value::values;
@@ -99,6 +100,17 @@ impl Account {
             (Role::Reseller(_), _) => account.owner == Some(self.id),
         };
         entitled && self.suspension.is_none()
+    }
+
+    /// Whether a service is for this account's own user; with a mailbox, whether it is for the mailbox's.
+    #[must_use]
+    pub fn fits(&self, service: Service, mailbox: Option<&Mailbox>) -> bool {
+        match (service, mailbox, self.role) {
+            (Service::Webmail, Some(_), _) => true,
+            (_, Some(_), _) => false,
+            (Service::Whm, None, role) => role != Role::User,
+            (Service::Cpanel | Service::Webmail, None, role) => role != Role::Administrator,
+        }
     }
 
     pub(crate) fn from_row(row: &Row) -> Result<Arc<Account>, StoreError> {

@@ -62,6 +62,7 @@ pub struct ApiTokenRecord {
     pub created: Timestamp,
     /// What it is limited to.
     pub limits: TokenLimits,
+    pub(crate) digest: Digest,
 }
 
 /// What a token is limited to; nothing by default.
@@ -139,7 +140,7 @@ impl ApiTokenRecord {
         self.limits.expires.is_none_or(|expires| now < expires)
     }
 
-    fn from_row(row: &Row) -> Result<Arc<ApiTokenRecord>, StoreError> {
+    pub(crate) fn from_row(row: &Row) -> Result<Arc<ApiTokenRecord>, StoreError> {
         Ok(Arc::new(ApiTokenRecord {
             id: TokenId(row.integer("id")?),
             account: row.account()?,
@@ -148,6 +149,7 @@ impl ApiTokenRecord {
             name: row.parsed("name")?,
             created: row.moment("created")?,
             limits: TokenLimits::from_row(row)?,
+            digest: row.digest("digest")?,
         }))
     }
 }
@@ -159,11 +161,7 @@ impl Store {
     /// When the records are unavailable.
     pub async fn api_token(&self, kind: TokenKind, token: &ApiToken) -> Result<TokenLookup, StoreError> {
         for digest in self.digests(Purpose::ApiToken, token.expose()) {
-            let filled = self.models.api_tokens.get(&digest, async {
-                let row = self.db.row("SELECT * FROM api_tokens WHERE digest = $1", values![digest]).await?;
-                row.as_ref().map(ApiTokenRecord::from_row).transpose()
-            });
-            if let Some(record) = filled.await? {
+            if let Some(record) = self.api_token_by_digest(digest).await? {
                 return Ok(match record {
                     record if record.kind != kind => TokenLookup::Unknown,
                     record if record.is_good_at(self.now()) => TokenLookup::Good(record),
@@ -172,6 +170,23 @@ impl Store {
             }
         }
         Ok(TokenLookup::Unknown)
+    }
+
+    /// Whether a token that was good is still on record as it was, and good now.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn is_good_still(&self, token: &ApiTokenRecord) -> Result<bool, StoreError> {
+        let now = self.api_token_by_digest(token.digest).await?;
+        Ok(now.is_some_and(|now| *now == *token && now.is_good_at(self.now())))
+    }
+
+    async fn api_token_by_digest(&self, digest: Digest) -> Result<Option<Arc<ApiTokenRecord>>, StoreError> {
+        let fill = async {
+            let row = self.db.row("SELECT * FROM api_tokens WHERE digest = $1", values![digest]).await?;
+            row.as_ref().map(ApiTokenRecord::from_row).transpose()
+        };
+        self.models.api_tokens.get(&digest, fill).await
     }
 
     /// An account's tokens of a kind, expired ones too, in the order of their names.

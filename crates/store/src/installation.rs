@@ -67,7 +67,12 @@ async fn rotate(db: &Db, keyring: &Keyring, entropy: &dyn Entropy) -> Result<(),
         let update = "UPDATE two_factors SET secret = $3 WHERE subject_kind = $1 AND subject_number = $2";
         db.execute_in(&mut transaction, update, values![subject.kind(), subject.number(), sealed]).await?;
     }
-    for ending in ["DELETE FROM sessions", "DELETE FROM pending_logins", "DELETE FROM kept_pages"] {
+    for ending in [
+        "DELETE FROM sessions",
+        "DELETE FROM temporary_sessions",
+        "DELETE FROM pending_logins",
+        "DELETE FROM kept_pages",
+    ] {
         db.execute_in(&mut transaction, ending, values![]).await?;
     }
     db.execute_in(&mut transaction, "UPDATE installation SET key_id = $1", values![keyring.id()]).await?;

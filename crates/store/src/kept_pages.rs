@@ -10,7 +10,7 @@ use portreeve_crypt::{Purpose, SecretString, random};
 use portreeve_types::{AccountId, LoginName, Service, Subject, Timestamp};
 
 use crate::error::StoreError;
-use crate::proven::Login;
+use crate::proven::{Acting, Login};
 use crate::row::Row;
 use crate::sessions::Session;
 use crate::store::Store;
@@ -122,10 +122,14 @@ impl Store {
         };
         let value = random::hex(&*self.entropy, SECRET_BYTES);
         let mut write = self.write().await?;
-        let login = Login { subject: session.subject, account: session.account, possessor: None };
-        let lasts = write.hold_login(login).await?
-            && write.may_change_factor(session.subject, new.enrolment, Some(session)).await?;
-        if !lasts {
+        let login = Login {
+            subject: session.subject,
+            account: session.account,
+            possessor: None,
+            name: session.login.clone(),
+        };
+        let acting = Acting { subject: session.subject, enrolment: new.enrolment, session: Some(session) };
+        if !(write.hold_login(&login).await? && write.still_acts(acting).await?) {
             return Ok(KeepPage::Ended);
         }
         let (kind, number) = (session.subject.kind(), session.subject.number());
@@ -145,7 +149,7 @@ impl Store {
             kind,
             number,
             session.account,
-            &session.login,
+            &login.name,
             session.service,
             new.bookmark,
             new.query,
@@ -197,7 +201,6 @@ impl Store {
 
     /// A page that has been kept since then, or before, is kept no longer.
     pub(crate) fn oldest_kept_page(&self) -> Timestamp {
-        let lasts = i64::try_from(LASTS.as_secs()).unwrap_or(i64::MAX);
-        Timestamp::from_seconds(self.now().seconds().saturating_sub(lasts))
+        self.now().before(LASTS)
     }
 }

@@ -154,19 +154,6 @@ impl Store {
         .await
     }
 
-    /// Gives a mailbox another password and ends its sessions and pending logins. Answers whether the mailbox exists.
-    ///
-    /// # Errors
-    /// When the records are unavailable.
-    pub async fn set_mailbox_password(
-        &self,
-        id: MailboxId,
-        password: &PasswordHash,
-    ) -> Result<bool, StoreError> {
-        let update = "UPDATE mailboxes SET password = $2, password_changed = $3 WHERE id = $1 RETURNING *";
-        self.update_mailbox(id, update, values![id, password, self.now()], Ending::Logins).await
-    }
-
     /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it
     /// did: a password that was changed meanwhile stays changed.
     ///

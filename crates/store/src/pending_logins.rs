@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use portreeve_crypt::{PasswordHash, Purpose, SecretString, random};
-use portreeve_types::{AccountId, LoginName, Service, Subject};
+use portreeve_crypt::{Purpose, SecretString, random};
+use portreeve_types::Service;
 
 use crate::error::StoreError;
-use crate::proven::Login;
+use crate::proven::{Login, ProvenLogin};
 use crate::row::Row;
 use crate::store::Store;
 use crate::value::values;
@@ -21,14 +21,8 @@ const COOKIE_LENGTH: usize = 40;
 
 /// A login that is to wait for its code.
 pub struct NewPending {
-    /// Who logs in.
-    pub subject: Subject,
-    /// The account acted on: a mailbox's owner for a mailbox.
-    pub account: AccountId,
-    /// Whose password was proven, where that is another account's.
-    pub possessor: Option<AccountId>,
-    /// The name that is logged in with.
-    pub login: LoginName,
+    /// Who logs in, with the password that was proven.
+    pub proven: ProvenLogin,
     /// The service logged in to.
     pub service: Service,
     /// Whether it came on TLS.
@@ -39,23 +33,13 @@ pub struct NewPending {
     pub goto: String,
     /// How strong the password is that was typed, 0 to 100.
     pub password_strength: u8,
-    /// The password's hash that was proven: it must still be the one on record when the waiting begins.
-    pub password: PasswordHash,
-    /// The enrolment of the prover's second factor that was found: it must still be that one.
-    pub enrolment: Option<i64>,
 }
 
 /// A login that waits for its code. It does not outlive what was proven for it: it ends when the password or the
 /// second factor changes, and when its owner is suspended or removed.
 pub struct Pending {
     /// Who logs in.
-    pub subject: Subject,
-    /// The account acted on: a mailbox's owner for a mailbox.
-    pub account: AccountId,
-    /// Whose password was proven, where that is another account's.
-    pub possessor: Option<AccountId>,
-    /// The name that is logged in with.
-    pub login: LoginName,
+    pub login: Login,
     /// The service logged in to.
     pub service: Service,
     /// Whether it came on TLS.
@@ -79,10 +63,7 @@ pub enum PendingLookup {
 impl Pending {
     fn from_row(row: &Row) -> Result<Pending, StoreError> {
         Ok(Pending {
-            subject: row.subject()?,
-            account: row.account()?,
-            possessor: row.possessor()?,
-            login: row.parsed("login")?,
+            login: Login::from_row(row)?,
             service: row.service()?,
             tls: row.truth("tls")?,
             address: row.parsed("address")?,
@@ -104,13 +85,14 @@ impl Store {
             "INSERT INTO pending_logins (id, subject_kind, subject_number, account, possessor, login, service,
             tls, address, goto_page, password_strength, tries_left, created)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        let login = &new.proven.login;
         let record = values![
             self.digest(Purpose::PendingLogin, &cookie),
-            new.subject.kind(),
-            new.subject.number(),
-            new.account,
-            new.possessor,
-            &new.login,
+            login.subject.kind(),
+            login.subject.number(),
+            login.account,
+            login.possessor,
+            &login.name,
             new.service,
             new.tls,
             new.address.to_canonical().to_string(),
@@ -120,8 +102,7 @@ impl Store {
             self.now(),
         ];
         let mut write = self.write().await?;
-        let login = Login { subject: new.subject, account: new.account, possessor: new.possessor };
-        if !write.still_proven(login, &new.password, new.enrolment).await? {
+        if !write.still_proven(&new.proven).await? {
             return Ok(None);
         }
         write.execute(insert, record).await?;
@@ -137,7 +118,7 @@ impl Store {
         let take = "UPDATE pending_logins SET tries_left = tries_left - 1
             WHERE id = $1 AND service = $2 AND tries_left > 0 AND created > $3 RETURNING *";
         let id = self.digest(Purpose::PendingLogin, cookie);
-        let oldest = self.now().seconds() - i64::try_from(LASTS.as_secs()).unwrap_or(0);
+        let oldest = self.now().before(LASTS);
         let mut write = self.write().await?;
         let Some(row) = write.row(take, values![id, service, oldest]).await? else {
             return Ok(PendingLookup::Gone);

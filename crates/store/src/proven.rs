@@ -1,28 +1,64 @@
 //! What must hold of a login when it takes effect: it is checked in the transaction that opens the session.
 
 use portreeve_crypt::PasswordHash;
-use portreeve_types::{AccountId, Subject};
+use portreeve_types::{AccountId, LoginName, Subject};
 
 use crate::accounts::Account;
 use crate::error::StoreError;
+use crate::row::Row;
+use crate::sessions::Session;
 use crate::value::values;
 use crate::write::Write;
 
-/// Who logs in, on which account, and on whose authority.
-#[derive(Clone, Copy)]
-pub(crate) struct Login {
+/// Who logs in, under which name, on which account, and on whose authority.
+#[derive(Clone)]
+pub struct Login {
     /// Who logs in.
-    pub(crate) subject: Subject,
+    pub subject: Subject,
     /// The account acted on: a mailbox's owner for a mailbox.
-    pub(crate) account: AccountId,
-    /// Whose authority it is, where that is another account's than the subject's own.
-    pub(crate) possessor: Option<AccountId>,
+    pub account: AccountId,
+    /// Whose authority it is, where that is another account's than the subject's own: who gave that account's password,
+    /// or made the link.
+    pub possessor: Option<AccountId>,
+    /// The name that is logged in with.
+    pub name: LoginName,
+}
+
+/// A login with what was proven for it, which must still be on record when it takes effect.
+#[derive(Clone)]
+pub struct ProvenLogin {
+    /// The login.
+    pub login: Login,
+    /// The hash of the prover's password.
+    pub password: PasswordHash,
+    /// The enrolment of the prover's second factor that was found, or that there was none.
+    pub enrolment: Option<i64>,
+}
+
+/// What somebody who changes credentials was let in with: it must still be so when the change takes effect.
+#[derive(Clone, Copy)]
+pub struct Acting<'a> {
+    /// Who it is.
+    pub subject: Subject,
+    /// The enrolment of the second factor that was found, or that there was none.
+    pub enrolment: Option<i64>,
+    /// The session, where there is one.
+    pub session: Option<&'a Session>,
 }
 
 impl Login {
     /// Whose password and second factor count.
-    fn prover(self) -> Subject {
+    fn prover(&self) -> Subject {
         self.possessor.map_or(self.subject, Subject::Account)
+    }
+
+    pub(crate) fn from_row(row: &Row) -> Result<Login, StoreError> {
+        Ok(Login {
+            subject: row.subject()?,
+            account: row.account()?,
+            possessor: row.possessor()?,
+            name: row.parsed("login")?,
+        })
     }
 }
 
@@ -30,12 +66,8 @@ impl Write<'_> {
     /// Whether a password's hash and the second factor are still the prover's on record, and the login may take
     /// place. All rows are written to (with what they hold) so that a change of them waits for this transaction, or
     /// this one for the change.
-    pub(crate) async fn still_proven(
-        &mut self,
-        login: Login,
-        password: &PasswordHash,
-        enrolment: Option<i64>,
-    ) -> Result<bool, StoreError> {
+    pub(crate) async fn still_proven(&mut self, proven: &ProvenLogin) -> Result<bool, StoreError> {
+        let ProvenLogin { login, password, enrolment } = proven;
         if !self.hold_login(login).await? {
             return Ok(false);
         }
@@ -48,12 +80,12 @@ impl Write<'_> {
             }
         };
         let same_password = self.execute(prove, values![prover.number(), password]).await? > 0;
-        Ok(same_password && self.hold_enrolment(prover).await? == enrolment)
+        Ok(same_password && self.hold_enrolment(prover).await? == *enrolment)
     }
 
     /// Whether a login may take place at all: everybody concerned exists, nobody is suspended, and a possessor may
     /// act as the account. The rows are held from here on.
-    pub(crate) async fn hold_login(&mut self, login: Login) -> Result<bool, StoreError> {
+    pub(crate) async fn hold_login(&mut self, login: &Login) -> Result<bool, StoreError> {
         // owners before what they own, in the order of a removal: of two transactions none waits for the other
         if let Some(possessor) = login.possessor {
             let Some(possessor) = self.hold_account(possessor).await? else { return Ok(false) };

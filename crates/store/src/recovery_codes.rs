@@ -4,6 +4,7 @@ use portreeve_crypt::{Purpose, RecoveryCode, Zeroizing};
 use portreeve_types::Subject;
 
 use crate::error::StoreError;
+use crate::proven::Acting;
 use crate::sessions::Session;
 use crate::store::{Inner, Store};
 use crate::value::values;
@@ -62,7 +63,7 @@ impl Store {
         acting: Option<&Session>,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
-        if !write.may_change_factor(subject, Some(found), acting).await? {
+        if !write.still_acts(Acting { subject, enrolment: Some(found), session: acting }).await? {
             return Ok(false);
         }
         self.write_recovery_codes(&mut write, subject, found, codes).await?;

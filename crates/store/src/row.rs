@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use portreeve_crypt::PasswordHash;
+use portreeve_crypt::{Digest, PasswordHash};
 use portreeve_types::{AccountId, Quota, Service, Subject, Timestamp};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -74,6 +74,17 @@ impl Row {
     /// A password's hash.
     pub(crate) fn password(&self, column: &'static str) -> Result<PasswordHash, StoreError> {
         self.text(column).map(PasswordHash::from_record)
+    }
+
+    /// A keyed digest.
+    pub(crate) fn digest(&self, column: &'static str) -> Result<Digest, StoreError> {
+        Digest::from_hex(&self.text(column)?).ok_or(StoreError::Corrupt { column })
+    }
+
+    /// A keyed digest, if there is one.
+    pub(crate) fn optional_digest(&self, column: &'static str) -> Result<Option<Digest>, StoreError> {
+        let corrupt = StoreError::Corrupt { column };
+        self.optional_text(column)?.map(|text| Digest::from_hex(&text).ok_or(corrupt)).transpose()
     }
 
     /// A password's strength in the column `password_strength`.

@@ -31,7 +31,7 @@ impl Store {
     pub async fn session(&self, service: Service, cookie: &str) -> Result<SessionLookup, StoreError> {
         let Some(cookie) = SessionCookie::parse(cookie) else { return Ok(SessionLookup::Unknown) };
         let id = self.digest(Purpose::SessionId, &cookie.id);
-        let Some(session) = self.models.sessions.get(&id, self.read_session(&id)).await? else {
+        let Some(session) = self.session_by_id(&id).await? else {
             return Ok(SessionLookup::Unknown);
         };
         // equality of digests takes the same time wherever they differ
@@ -42,12 +42,12 @@ impl Store {
         let times = self.policies().await?.session_times;
         let now = self.now();
         if !times.expired(&session, now) {
-            return Ok(SessionLookup::Found(session));
+            return self.with_its_makers(session).await;
         }
         // Not seen here for long; perhaps another node saw it.
         self.models.sessions.forget(&id);
-        match self.models.sessions.get(&id, self.read_session(&id)).await? {
-            Some(session) if !times.expired(&session, now) => Ok(SessionLookup::Found(session)),
+        match self.session_by_id(&id).await? {
+            Some(session) if !times.expired(&session, now) => self.with_its_makers(session).await,
             _ => Ok(SessionLookup::Expired),
         }
     }
@@ -59,9 +59,19 @@ impl Store {
         self.last_seen.touch(session);
     }
 
-    async fn read_session(&self, id: &Digest) -> Result<Option<Arc<Session>>, StoreError> {
-        let row = self.db.row("SELECT * FROM sessions WHERE id = $1", values![*id]).await?;
-        row.as_ref().map(Session::from_row).transpose()
+    /// A session on record, whether it has expired or not.
+    pub(crate) async fn session_by_id(&self, id: &Digest) -> Result<Option<Arc<Session>>, StoreError> {
+        let fill = async {
+            let row = self.db.row("SELECT * FROM sessions WHERE id = $1", values![*id]).await?;
+            row.as_ref().map(Session::from_row).transpose()
+        };
+        self.models.sessions.get(id, fill).await
+    }
+
+    /// A session is one for as long as those that it was made in are.
+    async fn with_its_makers(&self, session: Arc<Session>) -> Result<SessionLookup, StoreError> {
+        let last = self.makers(&session).await?.is_some();
+        Ok(if last { SessionLookup::Found(session) } else { SessionLookup::Unknown })
     }
 }
 
@@ -79,7 +89,9 @@ fn is_written(login: &LoginName, text: &str) -> bool {
 impl SessionTimes {
     /// Whether a session has lasted, or rested, too long.
     pub(crate) fn expired(&self, session: &Session, now: Timestamp) -> bool {
-        now.since(session.created) >= self.absolute || now.since(session.last_seen()) >= self.idle
+        now.since(session.standing.since) >= self.absolute
+            || now.since(session.last_seen()) >= self.idle
+            || session.standing.is_over(now)
     }
 }
 

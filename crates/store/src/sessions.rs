@@ -5,13 +5,14 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use portreeve_crypt::{Digest, PasswordHash, Purpose, SecretString, random};
+use portreeve_crypt::{Digest, Purpose, SecretString, random};
 use portreeve_types::{AccountId, LoginName, SecurityToken, Service, Subject, Timestamp};
 
 use crate::error::StoreError;
-use crate::proven::Login;
+use crate::proven::{Login, ProvenLogin};
 use crate::row::Row;
 use crate::session_cookie::SessionCookie;
+use crate::standing::Standing;
 use crate::store::Store;
 use crate::value::{Value, values};
 use crate::write::Write;
@@ -47,6 +48,8 @@ pub struct Session {
     pub(crate) secret: Digest,
     /// Of the security token of the link that it came through.
     pub(crate) link_token: Option<Digest>,
+    /// What it stands on.
+    pub(crate) standing: Standing,
     pub(crate) last_seen: AtomicI64,
     /// Whether the last-seen time waits to be written.
     pub(crate) touched: AtomicBool,
@@ -80,14 +83,8 @@ impl Opening {
 
 /// A session to be opened.
 pub struct NewSession {
-    /// Who logs in.
-    pub subject: Subject,
-    /// The account acted on: a mailbox's owner for a mailbox.
-    pub account: AccountId,
-    /// Whose password was proven, where that is another account's.
-    pub possessor: Option<AccountId>,
-    /// The name that was logged in with.
-    pub login: LoginName,
+    /// Who logs in, with what was proven.
+    pub proven: ProvenLogin,
     /// The only service that it is good for.
     pub service: Service,
     /// Whether it is opened on TLS.
@@ -98,11 +95,6 @@ pub struct NewSession {
     pub factor: bool,
     /// How strong the password is that was typed, 0 to 100: nobody can tell later.
     pub password_strength: u8,
-    /// The password's hash that was proven, or of whoever was proven otherwise: it must still be the one on
-    /// record when the session begins.
-    pub password: PasswordHash,
-    /// The enrolment of the prover's second factor that was found: it must still be that one, or still be none.
-    pub enrolment: Option<i64>,
 }
 
 /// What a login answers with.
@@ -129,12 +121,12 @@ impl Session {
     }
 
     pub(crate) fn from_row(row: &Row) -> Result<Arc<Session>, StoreError> {
-        let digest = |column| Digest::from_hex(&row.text(column)?).ok_or(StoreError::Corrupt { column });
+        let Login { subject, account, possessor, name } = Login::from_row(row)?;
         Ok(Arc::new(Session {
-            subject: row.subject()?,
-            account: row.account()?,
-            possessor: row.possessor()?,
-            login: row.parsed("login")?,
+            subject,
+            account,
+            possessor,
+            login: name,
             service: row.service()?,
             tls: row.truth("tls")?,
             address: row.parsed("address")?,
@@ -144,9 +136,10 @@ impl Session {
                 .ok_or(StoreError::Corrupt { column: "method" })?,
             security_token: row.parsed("security_token")?,
             created: row.moment("created")?,
-            id: digest("id")?,
-            secret: digest("secret")?,
-            link_token: link_token(row)?,
+            id: row.digest("id")?,
+            secret: row.digest("secret")?,
+            link_token: row.optional_digest("link_token")?,
+            standing: Standing::from_row(row)?,
             last_seen: AtomicI64::new(row.integer("last_seen")?),
             touched: AtomicBool::new(false),
             mismatches: Mutex::default(),
@@ -171,6 +164,10 @@ impl Session {
             self.opening.method(),
             &self.security_token,
             self.link_token,
+            self.standing.session,
+            self.standing.token,
+            self.standing.since,
+            self.standing.until,
             self.created,
             self.created,
         ]
@@ -179,19 +176,12 @@ impl Session {
 
 const INSERT: &str = "INSERT INTO sessions
     (id, secret, subject_kind, subject_number, account, possessor, login, service, tls, address, factor,
-     password_strength, method, security_token, link_token, created, last_seen)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
-
-/// The digest in the column `link_token`, if there is one.
-fn link_token(row: &Row) -> Result<Option<Digest>, StoreError> {
-    let corrupt = StoreError::Corrupt { column: "link_token" };
-    row.optional_text("link_token")?.map(|text| Digest::from_hex(&text).ok_or(corrupt)).transpose()
-}
+     password_strength, method, security_token, link_token, maker_session, maker_token, stands_since, stands_until, created, last_seen)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
 
 /// A session that is about to begin: what was proven for it is settled.
 pub(crate) struct Beginning {
     pub(crate) login: Login,
-    pub(crate) name: LoginName,
     pub(crate) service: Service,
     pub(crate) tls: bool,
     pub(crate) address: IpAddr,
@@ -199,6 +189,7 @@ pub(crate) struct Beginning {
     pub(crate) password_strength: Option<u8>,
     pub(crate) opening: Opening,
     pub(crate) link_token: Option<Digest>,
+    pub(crate) standing: Standing,
 }
 
 impl Store {
@@ -210,14 +201,12 @@ impl Store {
     pub async fn create_session(&self, new: NewSession) -> Result<Option<OpenedSession>, StoreError> {
         // before the transaction, which must not wait for another connection
         let digits = self.policies().await?.security_token_digits;
-        let login = Login { subject: new.subject, account: new.account, possessor: new.possessor };
         let mut write = self.write().await?;
-        if !write.still_proven(login, &new.password, new.enrolment).await? {
+        if !write.still_proven(&new.proven).await? {
             return Ok(None);
         }
         let beginning = Beginning {
-            login,
-            name: new.login,
+            login: new.proven.login,
             service: new.service,
             tls: new.tls,
             address: new.address,
@@ -225,6 +214,7 @@ impl Store {
             password_strength: Some(new.password_strength),
             opening: Opening::Form,
             link_token: None,
+            standing: Standing::alone(self.now()),
         };
         self.begin(write, beginning, digits).await.map(Some)
     }
@@ -237,13 +227,14 @@ impl Store {
         beginning: Beginning,
         digits: u8,
     ) -> Result<OpenedSession, StoreError> {
-        let cookie = SessionCookie::generate(&*self.entropy, beginning.name.to_string());
+        let Login { subject, account, possessor, name } = beginning.login;
+        let cookie = SessionCookie::generate(&*self.entropy, name.to_string());
         let now = self.now();
         let session = Arc::new(Session {
-            subject: beginning.login.subject,
-            account: beginning.login.account,
-            possessor: beginning.login.possessor,
-            login: beginning.name,
+            subject,
+            account,
+            possessor,
+            login: name,
             service: beginning.service,
             tls: beginning.tls,
             address: beginning.address.to_canonical(),
@@ -255,6 +246,7 @@ impl Store {
             id: self.digest(Purpose::SessionId, &cookie.id),
             secret: self.digest(Purpose::SessionSecret, &cookie.secret),
             link_token: beginning.link_token,
+            standing: beginning.standing,
             last_seen: AtomicI64::new(now.seconds()),
             touched: AtomicBool::new(false),
             mismatches: Mutex::default(),
@@ -268,7 +260,7 @@ impl Store {
         Ok(OpenedSession { cookie: cookie.value(), security_token, session })
     }
 
-    /// The subject's sessions that have not expired, the newest first.
+    /// The subject's sessions that last, the newest first.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -282,7 +274,7 @@ impl Store {
             let read = Session::from_row(row)?;
             // the one in memory knows better when it was last seen
             let session = self.models.sessions.peek(&read.id).unwrap_or(read);
-            if !times.expired(&session, now) {
+            if !times.expired(&session, now) && self.makers(&session).await?.is_some() {
                 sessions.push(session);
             }
         }

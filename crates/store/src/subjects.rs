@@ -19,14 +19,11 @@ impl Write<'_> {
             // the ledger first, as whoever judges a code locks it first
             "DELETE FROM code_ledgers WHERE subject_kind = $1 AND subject_number = $2",
             "DELETE FROM code_uses WHERE subject_kind = $1 AND subject_number = $2",
-            "DELETE FROM verified_addresses WHERE subject_kind = $1 AND subject_number = $2",
-            "DELETE FROM security_questions WHERE subject_kind = $1 AND subject_number = $2",
         ] {
             self.execute(removal, values![subject.kind(), subject.number()]).await?;
         }
         self.changed(Change::two_factor(subject));
-        self.changed(Change::verified_addresses(subject));
-        Ok(())
+        self.forget_questions(subject).await
     }
 
     /// Ends the subject's sessions, but for one, those to be taken up, its pending logins and the pages that it keeps

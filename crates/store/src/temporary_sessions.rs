@@ -2,18 +2,19 @@
 //!
 //! Taking one up never promotes it: a new session begins, and the temporary one is gone with the same commit. It
 //! does not outlive what it was made on: it ends with the account, its suspension, a change of password or second
-//! factor of whom it is for and of who made it.
+//! factor of whom it is for and of who made it, and with the session or the API token that it was made with.
 
 use std::net::IpAddr;
 
-use portreeve_crypt::{Digest, PasswordHash, Purpose, SecretString, random};
-use portreeve_types::{AccountId, LoginName, SecurityToken, Service, Subject, Timestamp};
+use portreeve_crypt::{Digest, Purpose, SecretString, random};
+use portreeve_types::{SecurityToken, Service, Timestamp};
 
 use crate::error::StoreError;
-use crate::proven::Login;
+use crate::proven::{Login, ProvenLogin};
 use crate::row::Row;
 use crate::session_cookie::{escape, unescape};
 use crate::sessions::{Beginning, OpenedSession, Opening, Session};
+use crate::standing::{Maker, Standing};
 use crate::store::Store;
 use crate::value::values;
 
@@ -24,24 +25,16 @@ const SECRET_BYTES: usize = 16;
 
 /// A temporary session to be made.
 pub struct NewTemporarySession {
-    /// Who it is for.
-    pub subject: Subject,
-    /// The account acted on: a mailbox's owner for a mailbox.
-    pub account: AccountId,
-    /// Who makes it, where that is another account than the subject itself.
-    pub possessor: Option<AccountId>,
-    /// The name of whom it is for.
-    pub login: LoginName,
+    /// Whom it is for, on whose authority, and what was proven for that.
+    pub proven: ProvenLogin,
     /// The only service that it is good for.
     pub service: Service,
     /// The only address that may take it up; any when there is none.
     pub address: Option<IpAddr>,
+    /// What it is made with: it lasts no longer.
+    pub maker: Maker,
     /// What it says of its origin, after its name: `create_user_session`.
     pub origin: &'static str,
-    /// The password's hash of its maker: it must still be the one on record.
-    pub password: PasswordHash,
-    /// The enrolment of its maker's second factor: it must still be that one, or still be none.
-    pub enrolment: Option<i64>,
 }
 
 /// A temporary session, shown to its maker now or never: the record does not hold its value.
@@ -59,24 +52,24 @@ pub struct TemporarySession {
 /// What a row holds.
 struct Waiting {
     login: Login,
-    name: LoginName,
     link_token: Digest,
+    standing: Standing,
 }
 
 impl Waiting {
     fn from_row(row: &Row) -> Result<Waiting, StoreError> {
-        let corrupt = StoreError::Corrupt { column: "link_token" };
         Ok(Waiting {
-            login: Login { subject: row.subject()?, account: row.account()?, possessor: row.possessor()? },
-            name: row.parsed("login")?,
-            link_token: Digest::from_hex(&row.text("link_token")?).ok_or(corrupt)?,
+            login: Login::from_row(row)?,
+            link_token: row.digest("link_token")?,
+            standing: Standing::from_row(row)?,
         })
     }
 }
 
 impl Store {
     /// Makes a temporary session. None when its maker may not act as that account (any more), the password or the
-    /// second factor of its maker was changed meanwhile, or one of them is suspended or gone.
+    /// second factor of its maker was changed meanwhile, what it is made with has ended or was changed, or one of
+    /// them is suspended or gone.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -87,27 +80,41 @@ impl Store {
         let policies = self.policies().await?;
         let entropy = &*self.entropy;
         let id = random::alphanumeric(entropy, ID_LENGTH);
-        let value = format!("{}:{id}:{},{}", new.login, new.origin, random::hex(entropy, SECRET_BYTES));
+        let login = &new.proven.login;
+        let value = format!("{}:{id}:{},{}", login.name, new.origin, random::hex(entropy, SECRET_BYTES));
         let security_token = random::security_token(entropy, policies.security_token_digits);
         let created = self.now();
+        let standing = Standing::on(&new.maker, created);
+        if self.makers_of(standing, login.account).await?.is_none() {
+            return Ok(None);
+        }
         let insert =
             "INSERT INTO temporary_sessions (id, subject_kind, subject_number, account, possessor, login,
-            service, address, link_token, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            service, address, link_token, maker_session, maker_token, stands_since, stands_until, created)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         let record = values![
             self.digest(Purpose::LoginLink, &value),
-            new.subject.kind(),
-            new.subject.number(),
-            new.account,
-            new.possessor,
-            &new.login,
+            login.subject.kind(),
+            login.subject.number(),
+            login.account,
+            login.possessor,
+            &login.name,
             new.service,
             new.address.map(|address| address.to_canonical().to_string()).unwrap_or_default(),
             self.digest(Purpose::SecurityToken, security_token.digits()),
+            standing.session,
+            standing.token,
+            standing.since,
+            standing.until,
             created,
         ];
-        let login = Login { subject: new.subject, account: new.account, possessor: new.possessor };
         let mut write = self.write().await?;
-        if !write.still_proven(login, &new.password, new.enrolment).await? {
+        if !write.still_proven(&new.proven).await? {
+            return Ok(None);
+        }
+        if let Maker::Token(token) = &new.maker
+            && !write.hold_token(token).await?
+        {
             return Ok(None);
         }
         write.execute(insert, record).await?;
@@ -135,16 +142,21 @@ impl Store {
         let Some(value) = unescape(value) else { return Ok(None) };
         let id = self.digest(Purpose::LoginLink, &value);
         let policies = self.policies().await?;
-        let lasts = policies.session_times.temporary;
-        let oldest = self.now().seconds() - i64::try_from(lasts.as_secs()).unwrap_or(0);
+        let oldest = self.now().before(policies.session_times.temporary);
         let find = "SELECT * FROM temporary_sessions
             WHERE id = $1 AND service = $2 AND created > $3 AND (address = '' OR address = $4)";
         let address = address.to_canonical();
         // outside the transaction: what is no temporary session holds up no write
         let found = self.db.row(find, values![id, service, oldest, address.to_string()]).await?;
         let Some(waiting) = found.as_ref().map(Waiting::from_row).transpose()? else { return Ok(None) };
+        // whatever ends meanwhile ends the session too: its makers are looked at on every request
+        if waiting.standing.is_over(self.now())
+            || self.makers_of(waiting.standing, waiting.login.account).await?.is_none()
+        {
+            return Ok(None);
+        }
         let mut write = self.write().await?;
-        if !write.hold_login(waiting.login).await? {
+        if !write.hold_login(&waiting.login).await? || !write.hold_maker_token(waiting.standing).await? {
             return Ok(None);
         }
         // once the rows are held, whoever ended it before has committed, and so has whoever took it up
@@ -153,7 +165,6 @@ impl Store {
         }
         let beginning = Beginning {
             login: waiting.login,
-            name: waiting.name,
             service,
             tls: true,
             address,
@@ -161,6 +172,7 @@ impl Store {
             password_strength: None,
             opening: Opening::Transfer,
             link_token: Some(waiting.link_token),
+            standing: waiting.standing,
         };
         self.begin(write, beginning, policies.security_token_digits).await.map(Some)
     }

@@ -1,5 +1,5 @@
-//! Throttling of guesses at passwords, one-time codes and answers to security questions. API tokens and access hashes are not throttled: nobody
-//! guesses 165 random bits.
+//! Throttling of guesses at passwords, one-time codes and answers to security questions. API tokens and access hashes are
+//! not throttled: nobody guesses 165 random bits.
 //!
 //! Each guess is counted per login name and address prefix; names that do not exist are counted like those that do.
 //! A try is counted when it is reserved, before it is evaluated, and is granted or refused at once, never held:

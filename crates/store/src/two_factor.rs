@@ -9,6 +9,7 @@ use portreeve_types::{Subject, Timestamp};
 
 use crate::change::Change;
 use crate::error::StoreError;
+use crate::proven::Acting;
 use crate::row::Row;
 use crate::sessions::Session;
 use crate::store::{Inner, Store};
@@ -75,7 +76,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let enrolment = self.new_id();
         let mut write = self.write().await?;
-        if !write.may_change_factor(subject, found, acting).await? {
+        if !write.still_acts(Acting { subject, enrolment: found, session: acting }).await? {
             return Ok(false);
         }
         self.write_two_factor(&mut write, subject, secret, enrolment).await?;
@@ -87,8 +88,7 @@ impl Store {
 
     /// Removes the second factor that was found. Answers whether it did: not if somebody else changed it meanwhile,
     /// or the acting session ended. The subject's pending logins end with the same commit, and its sessions but for
-    /// the acting one. The ledgers stay: a code that was used stays used. Its
-    /// recovery codes go.
+    /// the acting one. The ledgers stay: a code that was used stays used. Its recovery codes go.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -99,7 +99,7 @@ impl Store {
         acting: Option<&Session>,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
-        if !write.may_change_factor(subject, Some(found), acting).await? {
+        if !write.still_acts(Acting { subject, enrolment: Some(found), session: acting }).await? {
             return Ok(false);
         }
         let removal = "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
@@ -132,17 +132,12 @@ impl Write<'_> {
     }
 
     /// Whether the factor is still the one that was found, and the acting session lasts: both hold until the commit.
-    pub(crate) async fn may_change_factor(
-        &mut self,
-        subject: Subject,
-        found: Option<i64>,
-        acting: Option<&Session>,
-    ) -> Result<bool, StoreError> {
-        if self.hold_enrolment(subject).await? != found {
+    pub(crate) async fn still_acts(&mut self, acting: Acting<'_>) -> Result<bool, StoreError> {
+        if self.hold_enrolment(acting.subject).await? != acting.enrolment {
             return Ok(false);
         }
-        let Some(acting) = acting else { return Ok(true) };
-        Ok(self.row("SELECT id FROM sessions WHERE id = $1", values![acting.id]).await?.is_some())
+        let Some(session) = acting.session else { return Ok(true) };
+        Ok(self.row("SELECT id FROM sessions WHERE id = $1", values![session.id]).await?.is_some())
     }
 }
 

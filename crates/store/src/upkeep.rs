@@ -64,22 +64,22 @@ impl Store {
         self.flush_token_uses().await?;
         let times = self.policies().await?.session_times;
         let now = self.now();
-        let before =
-            |span: Duration| now.seconds().saturating_sub(i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
         let mut write = self.write().await?;
         // expired sessions are refused by their times wherever they still are in memory: nobody needs notice
-        let sessions = "DELETE FROM sessions WHERE last_seen <= $1 OR created <= $2";
+        // one that others were made in stays while they last, however long it rests itself
+        let sessions = "DELETE FROM sessions WHERE stands_since <= $2 OR (last_seen <= $1 AND id NOT IN
+            (SELECT maker_session FROM sessions WHERE maker_session IS NOT NULL))";
         let (idle, absolute) = (times.idle + EXPIRED_KEPT, times.absolute + EXPIRED_KEPT);
-        write.execute(sessions, values![before(idle), before(absolute)]).await?;
+        write.execute(sessions, values![now.before(idle), now.before(absolute)]).await?;
         let pending = "DELETE FROM pending_logins WHERE created <= $1";
-        write.execute(pending, values![before(crate::pending_logins::LASTS)]).await?;
+        write.execute(pending, values![now.before(crate::pending_logins::LASTS)]).await?;
         let temporary = "DELETE FROM temporary_sessions WHERE created <= $1";
-        write.execute(temporary, values![before(times.temporary)]).await?;
+        write.execute(temporary, values![now.before(times.temporary)]).await?;
         let pages = "DELETE FROM kept_pages WHERE created <= $1";
         write.execute(pages, values![self.oldest_kept_page()]).await?;
         write.execute("DELETE FROM throttle WHERE forgotten <= $1", values![now]).await?;
         let known = "DELETE FROM known_addresses WHERE noted <= $1";
-        write.execute(known, values![before(crate::throttle::KNOWN)]).await?;
+        write.execute(known, values![now.before(crate::throttle::KNOWN)]).await?;
         write.commit().await
     }
 }

@@ -85,6 +85,18 @@ impl From<Option<AccountId>> for Value {
     }
 }
 
+impl From<Option<TokenId>> for Value {
+    fn from(value: Option<TokenId>) -> Value {
+        Value::Integer(value.map(|id| id.0))
+    }
+}
+
+impl From<Option<Timestamp>> for Value {
+    fn from(value: Option<Timestamp>) -> Value {
+        Value::Integer(value.map(Timestamp::seconds))
+    }
+}
+
 impl From<Option<Digest>> for Value {
     fn from(value: Option<Digest>) -> Value {
         Value::Text(value.map(Digest::to_hex))

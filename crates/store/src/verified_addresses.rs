@@ -10,6 +10,7 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::value::values;
+use crate::write::Write;
 
 /// Somebody's security questions.
 pub struct SecurityQuestions {
@@ -62,25 +63,6 @@ impl Store {
         write.commit().await
     }
 
-    /// Removes a verified address. Answers whether it was there.
-    ///
-    /// # Errors
-    /// When the records are unavailable.
-    pub async fn forget_address(
-        &self,
-        subject: Subject,
-        address: AddressPattern,
-    ) -> Result<bool, StoreError> {
-        let removal = "DELETE FROM verified_addresses
-            WHERE subject_kind = $1 AND subject_number = $2 AND address = $3";
-        let mut write = self.write().await?;
-        let removed =
-            write.execute(removal, values![subject.kind(), subject.number(), address.to_string()]).await?;
-        write.changed(Change::verified_addresses(subject));
-        write.commit().await?;
-        Ok(removed > 0)
-    }
-
     /// Somebody's security questions, if they were chosen.
     ///
     /// # Errors
@@ -127,6 +109,20 @@ impl Store {
         write.changed(Change::verified_addresses(subject));
         write.commit().await?;
         Ok(true)
+    }
+}
+
+impl Write<'_> {
+    /// Forgets somebody's security questions and verified addresses: the next login chooses anew.
+    pub(crate) async fn forget_questions(&mut self, subject: Subject) -> Result<(), StoreError> {
+        for removal in [
+            "DELETE FROM verified_addresses WHERE subject_kind = $1 AND subject_number = $2",
+            "DELETE FROM security_questions WHERE subject_kind = $1 AND subject_number = $2",
+        ] {
+            self.execute(removal, values![subject.kind(), subject.number()]).await?;
+        }
+        self.changed(Change::verified_addresses(subject));
+        Ok(())
     }
 }
 

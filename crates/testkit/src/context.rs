@@ -18,18 +18,23 @@ pub async fn context(environment: &Arc<Environment>, name: Name, user: &str) -> 
         Name::Whm { .. } => (Service::Whm, account.acls()),
         Name::Uapi { .. } | Name::Api2 { .. } | Name::Api1 { .. } => (Service::Cpanel, AclSet::NONE),
     };
+    let subject = Subject::Account(account.id);
+    let factor = must(environment.store.two_factor(subject).await.context("reading a second factor"));
     let actor = Actor {
-        subject: Subject::Account(account.id),
+        subject,
         account: account.clone(),
         mailbox: None,
-        default_mailbox: false,
         possessor: None,
         acls,
         service,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         assurance: Assurance::PasswordAndCode,
+        enrolment: factor.map(|factor| factor.enrolment),
+        calls_only: false,
         session: None,
+        token: None,
         ticket: false,
+        log_name: account.user.to_string(),
     };
     Ctx::new(environment.clone(), actor, account)
 }

@@ -1,12 +1,13 @@
 //! `create_user_session`: a link that logs somebody in, once.
 
-use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Link, Name, login_address};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Link, Name, NoLink, login_address};
 use portreeve_crypt::ExposeSecret;
-use portreeve_store::{Account, Mailbox, Role};
 use portreeve_types::{Acl, DomainName, Locale, LoginName, Service, Services};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::accounts::{Named, named};
 
 /// Makes a temporary session: an address that logs in to an account once, without its password.
 ///
@@ -122,18 +123,22 @@ impl Function for CreateUserSession {
                 "You do not have permission to open a session of “{user}”, or it does not exist."
             ))
         };
-        let (account, mailbox) = target(cx, &args.user).await?.ok_or_else(refused)?;
+        let target = named(cx, &args.user).await?;
+        let may = |target: &Named| cx.actor.may_enter(&target.account) && target.account.suspension.is_none();
+        let Named { account, mailbox } = target.filter(may).ok_or_else(refused)?;
         let mailbox = mailbox.as_deref();
-        if !is_for(service, &account, mailbox) {
+        if !account.fits(service, mailbox) {
             return Err(ApiError::refused(format!("“{}” cannot log in to {service}.", args.user)));
         }
         // in WHM the session brings the account's privileges, which must not be more than the credential's at hand
-        let acls = account.acls();
-        if service == Service::Whm && acls.intersect(cx.actor.acls) != acls {
+        if service == Service::Whm && !account.acls().is_within(cx.actor.acls) {
             return Err(refused());
         }
         let link = Link { account: &account, mailbox, service, address: None, origin: "create_user_session" };
-        let session = cx.actor.temporary_session(&cx.store, link).await?.ok_or_else(refused)?;
+        let session = cx.actor.temporary_session(&cx.store, link).await.map_err(|error| match error {
+            NoLink::NotAllowed => refused(),
+            other => other.into(),
+        })?;
         let host = match &args.preferred_domain {
             Some(domain) if *domain == account.domain => domain.as_str(),
             _ => &cx.host_name,
@@ -151,30 +156,5 @@ impl Function for CreateUserSession {
 
     fn reason(_: &Data) -> String {
         "Created session".to_owned()
-    }
-}
-
-type Target = (std::sync::Arc<Account>, Option<std::sync::Arc<Mailbox>>);
-
-/// Whom a name means, if the caller may act as them.
-async fn target(cx: &Ctx, user: &LoginName) -> Result<Option<Target>, ApiError> {
-    let (account, mailbox) = match user {
-        LoginName::Account(user) => (cx.store.account(user).await?, None),
-        LoginName::Mailbox(address) => match cx.store.mailbox(address).await? {
-            Some(mailbox) => (cx.store.account_by_id(mailbox.account).await?, Some(mailbox)),
-            None => (None, None),
-        },
-    };
-    let account = account.filter(|account| cx.actor.may_enter(account) && account.suspension.is_none());
-    Ok(account.map(|account| (account, mailbox)))
-}
-
-/// Whether a service is for such a user at all.
-fn is_for(service: Service, account: &Account, mailbox: Option<&Mailbox>) -> bool {
-    match (service, mailbox, account.role) {
-        (Service::Webmail, Some(_), _) => true,
-        (_, Some(_), _) => false,
-        (Service::Whm, None, role) => role != Role::User,
-        (Service::Cpanel | Service::Webmail, None, role) => role != Role::Administrator,
     }
 }

@@ -2,13 +2,13 @@
 
 use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
 use portreeve_crypt::{Scheme, strength};
-use portreeve_store::Staying;
-use portreeve_types::{Acl, Services, UserName};
+use portreeve_store::{ChangedBy, Staying};
+use portreeve_types::{Acl, Services, Subject, UserName};
 use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{not_owned, owned};
+use crate::accounts::{not_owned, owned, within_reach};
 use crate::passwords::NewPassword;
 use portreeve_api::stepped_up;
 
@@ -100,18 +100,13 @@ impl Function for Passwd {
             let cannot = "cannot change the password of its own account";
             stepped_up(cx, "Failed to change the password", cannot).await?;
         }
-        // otherwise a reseller could log in as somebody who may do more
-        if !account.acls().is_within(cx.actor.acls) {
-            return Err(ApiError::refused(format!(
-                "The account “{user}” has privileges that you do not have; only root may change its password."
-            )));
-        }
+        within_reach(cx, &account)?;
         let password = args.password.check(cx).await?;
         let strength = strength(&password);
         let password = cx.hasher.hash(password, Scheme::Panel).await?;
-        let acting = cx.actor.session.as_deref().filter(|_| own);
-        let staying = acting.map(|session| Staying { session, strength });
-        if cx.store.set_account_password(account.id, &password, staying).await? {
+        let staying = cx.actor.session.as_deref().map(|session| Staying { session, strength });
+        let by = if own { ChangedBy::Owner { old: None, staying } } else { ChangedBy::Another };
+        if cx.store.set_password(Subject::Account(account.id), &password, by).await? {
             Ok(Data { app: ["system"], user })
         } else {
             Err(not_owned(&user))

@@ -15,7 +15,7 @@ use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::others_factors::{not_authorized, owned};
+use crate::others_factors::owned;
 use portreeve_api::fully_proven;
 
 /// Tells the secrets of an account's second factors, to take them to another server.
@@ -85,11 +85,9 @@ impl Function for GetTfaConfigForUser {
     async fn call(cx: &Ctx, args: Args) -> Result<BTreeMap<UserName, Config>, ApiError> {
         fully_proven(cx, "Failed to read second factors", "cannot read the secret of a second factor")
             .await?;
-        let (_, account) = owned(cx, &LoginName::Account(args.user.clone()))
-            .await?
-            .ok_or_else(|| not_authorized(args.user.as_str()))?;
+        let account = owned(cx, &LoginName::Account(args.user.clone())).await?.account;
         let config = config_of(cx, &account).await?;
-        let by = cx.actor.log_name();
+        let by = &cx.actor.log_name;
         tracing::warn!(%by, of = %args.user, "the secrets of second factors were read");
         Ok([(args.user, config)].into())
     }

@@ -8,7 +8,7 @@ use portreeve_wire::V0;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::others_factors::{may_manage, not_authorized, owned};
+use crate::others_factors::{may_manage, owned};
 
 /// Tells which of the caller's accounts have a second factor; never the secrets.
 pub struct GetUserConfigs;
@@ -73,8 +73,7 @@ impl Function for GetUserConfigs {
         let enabled = cx.store.subjects_with_two_factor().await?;
         let accounts = match args.user {
             Some(user) => {
-                let found = owned(cx, &LoginName::Account(user.clone())).await?;
-                vec![found.ok_or_else(|| not_authorized(user.as_str()))?.1]
+                vec![owned(cx, &LoginName::Account(user)).await?.account]
             }
             None => {
                 let mut accounts = cx.store.accounts().await?;

@@ -12,7 +12,8 @@ use schemars::JsonSchema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use crate::others_factors::{not_authorized, owned};
+use crate::accounts::named;
+use crate::others_factors::owned;
 use crate::second_factor::CANNOT;
 use portreeve_api::fully_proven;
 
@@ -115,7 +116,7 @@ impl Function for SetTfaConfigForUser {
         if !cx.store.import_two_factors(&factors).await? {
             return Err(refused(&"an account or a mailbox was removed meanwhile"));
         }
-        let by = cx.actor.log_name();
+        let by = &cx.actor.log_name;
         for user in users {
             tracing::warn!(%by, of = %user, "second factors were set by somebody else");
         }
@@ -130,8 +131,7 @@ async fn read(
     config: Config,
     factors: &mut Vec<(Subject, TotpSecret)>,
 ) -> Result<(), ApiError> {
-    let owned = owned(cx, &LoginName::Account(user.clone())).await?;
-    let (subject, account) = owned.ok_or_else(|| not_authorized(user.as_str()))?;
+    let owner = owned(cx, &LoginName::Account(user.clone())).await?;
     if !config.team.is_empty() {
         return Err(refused(&"there are no team users on this server"));
     }
@@ -139,12 +139,13 @@ async fn read(
         given.secret.parse::<TotpSecret>().map_err(|error| refused(&format!("{who}: {error}")))
     };
     if let Some(given) = &config.primary_account {
-        factors.push((subject, secret(user, given)?));
+        factors.push((owner.subject(), secret(user, given)?));
     }
     for (address, given) in &config.email {
-        let mailbox = cx.store.mailbox(address).await?.filter(|mailbox| mailbox.account == account.id);
-        let mailbox = mailbox.ok_or_else(|| refused(&format!("{address} is no mailbox of {user}")))?;
-        factors.push((Subject::Mailbox(mailbox.id), secret(address, given)?));
+        let named = named(cx, &LoginName::Mailbox(address.clone())).await?;
+        let named = named.filter(|named| named.account.id == owner.account.id);
+        let named = named.ok_or_else(|| refused(&format!("{address} is no mailbox of {user}")))?;
+        factors.push((named.subject(), secret(address, given)?));
     }
     Ok(())
 }

@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use portreeve_config::Configuration;
 use portreeve_crypt::{ExposeSecret, Hasher, Scheme, SecretString, SystemEntropy, strength};
-use portreeve_store::{Account, NewAccount, Role, Store};
-use portreeve_types::{DomainName, Quota};
+use portreeve_store::{Account, ChangedBy, NewAccount, Role, Store};
+use portreeve_types::{DomainName, Quota, Subject};
 
 use crate::configuration::{ConfigurationFile, open_store};
 use crate::node::data_directory::DataDirectory;
@@ -82,7 +82,10 @@ async fn give(
     let hasher = Hasher::new(Arc::new(SystemEntropy)).context("starting the hashing threads")?;
     let password = hasher.hash(password, Scheme::Panel).await.context("hashing the password")?;
     if let Some(root) = root {
-        store.set_account_password(root.id, &password, None).await.context("changing the password")?;
+        store
+            .set_password(Subject::Account(root.id), &password, ChangedBy::Another)
+            .await
+            .context("changing the password")?;
         return Ok(());
     }
     let domain: DomainName = match &configuration.server.host_name {

@@ -81,7 +81,7 @@ async fn give_credentials(
             limits: TokenLimits::default(),
             token: Some(token.token.parse()?),
         };
-        store.create_api_token(new).await?;
+        store.create_api_token(new, None).await?;
     }
     if let Some(hash) = &credentials.access_hash {
         store.set_access_hash(account.id, &hash.parse::<AccessHash>()?).await?;

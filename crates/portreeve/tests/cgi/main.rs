@@ -11,6 +11,8 @@ mod plugins;
 mod streaming;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod ticket_policies;
 mod tickets;
 #[cfg(test)]
 mod users;

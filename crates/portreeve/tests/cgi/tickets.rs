@@ -1,5 +1,6 @@
 //! A program's own calls, made with its ticket.
 
+use portreeve_store::ChangedBy;
 use portreeve_testkit::{Session, TestServer};
 use portreeve_types::{Service, Subject};
 
@@ -130,4 +131,46 @@ async fn a_ticket_meets_the_policies_as_its_origin_did() {
     let call = format!("{RUN}?{}/execute/Email/list_pops", server.port(Cpanel, false));
     let answer = client.get(&call).basic("plain", "plainpass").send().await;
     assert!(answer.text().starts_with("200 "), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_ticket_from_a_header_ends_with_what_the_header_proved() {
+    let server = start().await;
+    perl(
+        &server,
+        "3rdparty/a/wait.cgi",
+        &format!("{TEXT} print qq(TICKET=$ENV{{PORTREEVE_CALL_TICKET}};); sleep 30;"),
+    );
+    let client = server.client(Cpanel);
+    let uses = async |ticket: &str| {
+        let call =
+            client.get("/execute/Email/list_pops").header("Authorization", &format!("ticket {ticket}"));
+        call.send().await.status
+    };
+    let plain = server.store().account(&"plain".parse().unwrap()).await.unwrap().unwrap();
+    let owner = server.session(Cpanel, "plain").await;
+    let made = owner.get("/execute/Tokens/create_full_access?name=brief").send().await;
+    let token = format!("cpanel plain:{}", made.json()["data"]["token"].as_str().unwrap());
+    for by_token in [true, false] {
+        let call = client.get("/3rdparty/a/wait.cgi");
+        let call = match by_token {
+            true => call.header("Authorization", &token),
+            false => call.basic("plain", "plainpass"),
+        };
+        let mut connection = call.begin().await;
+        connection.read_through("TICKET=").await;
+        let ticket = connection.read_through(";").await;
+        let ticket = ticket.trim_end_matches(';');
+        assert_eq!(uses(ticket).await, 200);
+        if by_token {
+            let revoked = owner.get("/execute/Tokens/revoke?name=brief").send().await;
+            assert_eq!(revoked.json()["data"], 1, "{revoked:?}");
+        } else {
+            let root = server.store().account(&"root".parse().unwrap()).await.unwrap().unwrap();
+            let by = ChangedBy::Another;
+            let subject = Subject::Account(plain.id);
+            assert!(server.store().set_password(subject, &root.password, by).await.unwrap());
+        }
+        assert_eq!(uses(ticket).await, 401, "by token: {by_token}");
+    }
 }

@@ -6,7 +6,7 @@ use portreeve_api::{Actor, Assurance, Ctx, Environment};
 use portreeve_store::{Account, Role, Session};
 use portreeve_types::{AclSet, Service, Subject};
 
-use super::demands::{Means, Spared};
+use super::demands::{Demand, Means};
 use super::proof::Proof;
 use crate::hint::Hint;
 use crate::request::Request;
@@ -16,30 +16,27 @@ pub struct Caller {
     actor: Actor,
     name: String,
     hint: Option<Hint>,
-    log_name: String,
     prover: Subject,
     prover_name: String,
     means: Means,
-    spared: Spared,
+    unmet: Option<Demand>,
 }
 
 impl Caller {
     /// The caller behind a proof, with the rights that the service gives: WHM's privileges count in WHM only, and on
     /// Webmail an account's user has its default mailbox only.
-    pub(super) fn of(proof: Proof, means: Means, spared: Spared, request: &Request) -> Caller {
+    pub(super) fn of(proof: Proof, means: Means, unmet: Option<Demand>, request: &Request) -> Caller {
         let service = request.service();
         let acls = if service == Service::Whm { proof.acls } else { AclSet::NONE };
         Caller {
             name: proof.name(),
-            log_name: proof.log_name(),
             prover: proof.prover(),
             prover_name: proof.prover_name(),
             means,
-            hint: proof.hint,
-            spared,
+            unmet,
             actor: Actor {
+                log_name: proof.log_name(),
                 subject: proof.subject,
-                default_mailbox: service == Service::Webmail && proof.mailbox.is_none(),
                 possessor: proof.possessor,
                 account: proof.account,
                 mailbox: proof.mailbox,
@@ -47,9 +44,13 @@ impl Caller {
                 service,
                 address: request.connection.peer.address(),
                 assurance: proof.assurance,
+                enrolment: proof.enrolment,
+                calls_only: unmet.is_some(),
                 session: proof.session,
+                token: proof.token,
                 ticket: proof.ticket,
             },
+            hint: proof.hint,
         }
     }
 
@@ -74,7 +75,7 @@ impl Caller {
     /// The name, and whoever acts under it, for logs.
     #[must_use]
     pub fn log_name(&self) -> &str {
-        &self.log_name
+        &self.actor.log_name
     }
 
     /// Who calls, as functions see it.
@@ -98,19 +99,26 @@ impl Caller {
     /// Whether the caller has a second factor and a policy let the password alone call, for logs.
     #[must_use]
     pub fn is_without_code(&self) -> bool {
-        self.spared.code
+        self.unmet == Some(Demand::Code)
+    }
+
+    /// The demand that is not met, where the caller was let in all the same: on a call that the policies are not
+    /// about, or on the page where just that demand is settled.
+    #[must_use]
+    pub fn unmet(&self) -> Option<Demand> {
+        self.unmet
+    }
+
+    /// What the addresses of the session's pages begin with; nothing without a session.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        self.session().map(|session| session.security_token.prefix()).unwrap_or_default()
     }
 
     /// The session that the request came in, when it came in one.
     #[must_use]
     pub fn session(&self) -> Option<&Arc<Session>> {
         self.actor.session.as_ref()
-    }
-
-    /// What the addresses of the caller's pages begin with: the session's security token.
-    #[must_use]
-    pub fn prefix(&self) -> String {
-        self.session().map(|session| session.security_token.prefix()).unwrap_or_default()
     }
 
     /// Whether all that was proven is that a page is kept open: it is shown, and nothing is done.
@@ -126,14 +134,18 @@ impl Caller {
             subject,
             account,
             mailbox,
-            default_mailbox: _,
             possessor,
             acls,
+            assurance,
+            enrolment,
+            session,
+            token,
+            // of the request at hand
             service: _,
             address: _,
-            assurance,
-            session,
+            calls_only: _,
             ticket: _,
+            log_name: _,
         } = self.actor.clone();
         let (only, hint) = (Some(service), None);
         let proof = Proof {
@@ -143,7 +155,10 @@ impl Caller {
             possessor,
             acls,
             assurance,
+            enrolment,
             session,
+            through: Vec::new(),
+            token,
             only,
             hint,
             ticket: false,

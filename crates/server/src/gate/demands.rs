@@ -1,7 +1,9 @@
 //! What the security policies demand beyond a right credential: one list, for every carrier and every port.
 //!
-//! They are about logins with a password, the password's owner's: who acts as an account meets the demands on itself. API tokens and access hashes are none, nor is the kernel's word on the API
-//! socket: a token has a purpose, and may have addresses, of its own (docs/policies.md).
+//! They are about logins with a password, and about whoever gave it: with the password of its owner, a login to an
+//! account meets the demands on that owner. API tokens and access hashes are no such logins, nor is the kernel's word
+//! on the API socket: a token has a purpose, and may have addresses, of its own (docs/policies.md). Nor is a link: who
+//! made it had met what a page demands.
 
 use std::net::IpAddr;
 
@@ -24,9 +26,9 @@ pub(crate) enum Means {
         /// The client's address now, or when the program was started that calls with a ticket.
         address: IpAddr,
     },
-    /// By a link: whoever had it made was let in as the policies had it, and whoever took it up typed no password. Its
-    /// address is not demanded to be verified: the questions would be its maker's, and no reader of a link may choose
-    /// or answer those.
+    /// By a link: whoever made it had met the demands on pages, or has a token to make links with, and whoever took it
+    /// up typed no password. Its address is not demanded to be verified: the questions would be its maker's, and no
+    /// reader of a link may choose or answer those.
     Link,
     /// By something that a program was given.
     Program,
@@ -45,13 +47,6 @@ pub enum Demand {
     FreshPassword,
 }
 
-/// What a caller was let in without.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Spared {
-    /// The code of a second factor, by a policy that lets passwords alone call functions.
-    pub(super) code: bool,
-}
-
 impl Demand {
     /// Where it is settled.
     #[must_use]
@@ -64,30 +59,30 @@ impl Demand {
     }
 }
 
-/// Refuses whoever does not meet the first demand on what is wanted.
+/// Refuses whoever does not meet the first demand on what is wanted. Answers the demand that somebody is let in without:
+/// on calls that the policies are not about, and on the page where it is settled.
 pub(super) async fn check(
     app: &App,
     request: &Request,
     wanted: Wanted,
     proof: &Proof,
     means: Means,
-) -> Result<Spared, Denied> {
-    let Means::Password { strength, address } = means else { return Ok(Spared::default()) };
+) -> Result<Option<Demand>, Denied> {
+    let Means::Password { strength, address } = means else { return Ok(None) };
+    if wanted == Wanted::Leaving {
+        return Ok(None);
+    }
     let policies = app.environment.store.policies().await?;
-    let unmet = match wanted {
-        Wanted::Leaving => None,
-        Wanted::Api if !policies.xml_api => {
-            return Ok(Spared { code: lacks_code(app, &policies, wanted, proof).await? });
-        }
-        Wanted::Api | Wanted::Page | Wanted::Plugin | Wanted::Settling => {
-            first_unmet(app, &policies, wanted, proof, strength, address).await?
-        }
+    let unmet = first_unmet(app, &policies, wanted, proof, strength, address).await?;
+    let hinders = |demand: &Demand| match wanted {
+        Wanted::Leaving => false,
+        Wanted::Api => policies.xml_api,
+        Wanted::Settling => demand.path() != request.path,
+        Wanted::Page | Wanted::Plugin => true,
     };
-    match unmet {
-        Some(demand) if wanted != Wanted::Settling || demand.path() != request.path => {
-            Err(denied(demand, proof))
-        }
-        _ => Ok(Spared::default()),
+    match unmet.filter(hinders) {
+        Some(demand) => Err(denied(demand, proof)),
+        None => Ok(unmet),
     }
 }
 
@@ -128,7 +123,7 @@ async fn lacks_code(app: &App, policies: &Policies, wanted: Wanted, proof: &Proo
 
 fn denied(demand: Demand, proof: &Proof) -> Denied {
     match (demand, &proof.session) {
-        (Demand::Code, Some(session)) => Denied::SessionWithoutCode { session: session.clone() },
+        (Demand::Code, Some(_)) => Denied::SessionWithoutCode { caller: proof.log_name() },
         (Demand::Code, None) => Denied::Code { problem: CodeProblem::Missing, caller: proof.log_name() },
         (demand, session) => Denied::Demanded { demand, caller: proof.log_name(), session: session.clone() },
     }

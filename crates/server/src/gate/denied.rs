@@ -45,8 +45,8 @@ pub enum Denied {
     },
     /// A session without a second factor, where one is wanted by now.
     SessionWithoutCode {
-        /// The session.
-        session: Arc<Session>,
+        /// Whose session it is.
+        caller: String,
     },
     /// A policy demands something else first. The credential is proven.
     Demanded {
@@ -63,6 +63,8 @@ pub enum Denied {
         missing: bool,
         /// The session.
         session: Arc<Session>,
+        /// Whose session it is.
+        caller: String,
     },
     /// Proven, and in the wrong place: another port, or not this kind of caller.
     Place {

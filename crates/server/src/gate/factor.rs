@@ -37,6 +37,12 @@ pub(crate) async fn second_factor(app: &App, proof: &Proof) -> Result<Found, Den
     Ok(Found { factor, needed })
 }
 
+/// A proof with the second factor that its prover has now.
+pub(super) async fn with_enrolment(app: &App, proof: Proof) -> Result<Proof, Denied> {
+    let enrolment = second_factor(app, &proof).await?.enrolment();
+    Ok(Proof { enrolment, ..proof })
+}
+
 /// Checks the code of a form login. The password is proven.
 pub(crate) async fn check_login_code(
     app: &App,
@@ -53,6 +59,7 @@ pub(crate) async fn check_login_code(
 /// a policy's matter, not this function's. The answer is the proof with what is proven then.
 pub(super) async fn with_header_code(app: &App, request: &Request, proof: Proof) -> Result<Proof, Denied> {
     let found = second_factor(app, &proof).await?;
+    let proof = Proof { enrolment: found.enrolment(), ..proof };
     if !found.needed || request.only_header(OTP_HEADER)?.is_none() {
         return Ok(proof);
     }

@@ -4,7 +4,7 @@
 
 use portreeve_api::Assurance;
 
-use super::demands::{self, Means, Spared};
+use super::demands::{self, Means};
 use super::denied::Denied;
 use super::identity::by_subject;
 use super::proof::Proof;
@@ -43,7 +43,7 @@ pub(crate) async fn admit_kept(
             Ok(()) => {
                 // from here on it is worth less than any other credential
                 let proof = Proof { assurance: Assurance::Kept, ..proof };
-                return Ok(Some(Caller::of(proof, Means::Program, Spared::default(), request)));
+                return Ok(Some(Caller::of(proof, Means::Program, None, request)));
             }
             Err(Denied::Unavailable(why)) => return Err(Denied::Unavailable(why)),
             Err(_) => {}

@@ -31,7 +31,7 @@ pub(crate) use kept::admit_kept;
 pub(crate) use password::prove_password;
 pub(crate) use place::{fits, place_hint};
 pub(crate) use proof::Proof;
-pub(crate) use schemes::live_session;
+pub(crate) use schemes::{live_session, session_owner};
 
 use schemes::Outcome;
 
@@ -59,12 +59,12 @@ pub async fn admit(app: &App, request: &Request, wanted: Wanted) -> Result<Calle
         }
         Outcome::Failed(denied) => Err(denied),
         Outcome::Authenticated(proof, means) => {
-            let spared = demands::check(app, request, wanted, &proof, means).await?;
+            let unmet = demands::check(app, request, wanted, &proof, means).await?;
             place::check(&app.environment.ports, request.service(), &proof)?;
             if let Some(session) = &proof.session {
                 app.environment.store.note_use(session);
             }
-            Ok(Caller::of(proof, means, spared, request))
+            Ok(Caller::of(proof, means, unmet, request))
         }
     }
 }

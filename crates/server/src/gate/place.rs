@@ -19,12 +19,7 @@ pub(super) fn check(ports: &Ports, service: Service, proof: &Proof) -> Result<()
 
 /// Whether a service is for this kind of caller at all.
 pub(crate) fn fits(service: Service, proof: &Proof) -> bool {
-    match (service, &proof.mailbox, proof.account.role) {
-        (Service::Webmail, Some(_), _) => true,
-        (_, Some(_), _) => false,
-        (Service::Whm, None, role) => role != Role::User,
-        (Service::Cpanel | Service::Webmail, None, role) => role != Role::Administrator,
-    }
+    proof.account.fits(service, proof.mailbox.as_deref())
 }
 
 /// Where a caller belongs.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use portreeve_api::Assurance;
 use portreeve_crypt::PasswordHash;
-use portreeve_store::{Account, Mailbox, Session};
-use portreeve_types::{AclSet, Service, Subject, Timestamp};
+use portreeve_store::{Account, ApiTokenRecord, Login, Mailbox, ProvenLogin, Session};
+use portreeve_types::{AclSet, LoginName, Service, Subject, Timestamp};
 
 use crate::hint::Hint;
 
@@ -24,8 +24,14 @@ pub(crate) struct Proof {
     pub(crate) acls: AclSet,
     /// What was proven.
     pub(crate) assurance: Assurance,
+    /// Which second factor the prover had when this was proven.
+    pub(crate) enrolment: Option<i64>,
     /// The session, when it is the credential.
     pub(crate) session: Option<Arc<Session>>,
+    /// The accounts in whose sessions that one was made, the nearest first.
+    pub(crate) through: Vec<Arc<Account>>,
+    /// The API token, when it is the credential.
+    pub(crate) token: Option<Arc<ApiTokenRecord>>,
     /// The only service that the credential is good for; none when it is good for several.
     pub(crate) only: Option<Service>,
     /// What the caller should know, beside the answer.
@@ -48,7 +54,10 @@ impl Proof {
             possessor: None,
             acls,
             assurance: Assurance::Password,
+            enrolment: None,
             session: None,
+            through: Vec::new(),
+            token: None,
             only: None,
             hint: None,
             ticket: false,
@@ -59,6 +68,20 @@ impl Proof {
     /// has not.
     pub(crate) fn possessed_by(self, possessor: Arc<Account>) -> Proof {
         Proof { acls: self.acls.intersect(possessor.acls()), possessor: Some(possessor), ..self }
+    }
+
+    /// The login that was proven, with the second factor that was found.
+    pub(crate) fn login(&self, enrolment: Option<i64>) -> ProvenLogin {
+        let login = Login {
+            subject: self.subject,
+            account: self.account.id,
+            possessor: self.possessor.as_ref().map(|possessor| possessor.id),
+            name: match &self.mailbox {
+                Some(mailbox) => LoginName::Mailbox(mailbox.address.clone()),
+                None => LoginName::Account(self.account.user.clone()),
+            },
+        };
+        ProvenLogin { login, password: self.password(), enrolment }
     }
 
     /// Whose password and second factor count.
@@ -89,12 +112,18 @@ impl Proof {
         }
     }
 
-    /// The name, and whoever acts under it, for logs.
+    /// The name, and whoever acts under it, for logs: on whose authority, and in whose sessions that was handed on.
     pub(crate) fn log_name(&self) -> String {
-        match &self.possessor {
-            Some(possessor) => format!("{} (possessor: {})", self.name(), possessor.user),
-            None => self.name(),
+        let Some(possessor) = &self.possessor else { return self.name() };
+        let mut name = format!("{} (possessor: {}", self.name(), possessor.user);
+        for maker in &self.through {
+            if maker.id != possessor.id && maker.id != self.account.id {
+                name.push_str(", through: ");
+                name.push_str(maker.user.as_str());
+            }
         }
+        name.push(')');
+        name
     }
 
     /// The name.

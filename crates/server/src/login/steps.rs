@@ -2,14 +2,13 @@
 
 use portreeve_crypt::{SecretString, strength};
 use portreeve_store::{NewPending, NewSession, PendingLookup};
-use portreeve_types::{AccountId, LoginName};
 
 use super::answer::{Form, Refused, success};
 use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{
     CodeProblem, Denied, FactorCheck, Found, Proof, by_subject, check_login_code, fits, live_session,
-    place_hint, prove_password, second_factor,
+    place_hint, prove_password, second_factor, session_owner,
 };
 use crate::hint::Hint;
 use crate::reply::Reply;
@@ -87,7 +86,8 @@ async fn after_password(
     if pending.tls != request.connection.tls || pending.address != request.connection.peer.address() {
         return Err(Refused::NoPending);
     }
-    let proof = by_subject(app, pending.subject, pending.account, pending.possessor).await?;
+    let login = &pending.login;
+    let proof = by_subject(app, login.subject, login.account, login.possessor).await?;
     let proof = proof.ok_or(Refused::NoPending)?;
     let (found, code) = give_code(app, request, &proof, code).await?;
     if !store.end_pending(request.service(), cookie).await.map_err(Denied::from)? {
@@ -112,8 +112,7 @@ async fn within_session(app: &App, request: &Request, form: &Form, code: &str) -
     };
     // what came through a link has proven no password
     let strength = session.password_strength.ok_or(Refused::NoPending)?;
-    let proof = by_subject(app, session.subject, session.account, session.possessor).await?;
-    let proof = proof.ok_or(Refused::NoPending)?;
+    let proof = session_owner(app, &session).await?.ok_or(Refused::NoPending)?;
     let (found, code) = give_code(app, request, &proof, code).await?;
     if !store.end_session(&session).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);
@@ -146,17 +145,12 @@ async fn wait_for_code(
     strength: u8,
 ) -> Result<SecretString, Denied> {
     let new = NewPending {
-        subject: proof.subject,
-        account: proof.account.id,
-        possessor: possessor(proof),
-        login: login_name(proof),
+        proven: proof.login(found.enrolment()),
         service: request.service(),
         tls: request.connection.tls,
         address: request.connection.peer.address(),
         goto: form.destination.path().unwrap_or_default().to_owned(),
         password_strength: strength,
-        password: proof.password(),
-        enrolment: found.enrolment(),
     };
     app.environment.store.create_pending(new).await?.ok_or(Denied::Credential)
 }
@@ -180,17 +174,12 @@ async fn open(
     opening: Opening,
 ) -> Result<Reply, Refused> {
     let new = NewSession {
-        subject: proof.subject,
-        account: proof.account.id,
-        possessor: possessor(proof),
-        login: login_name(proof),
+        proven: proof.login(opening.found.enrolment()),
         service: request.service(),
         tls: request.connection.tls,
         address: request.connection.peer.address(),
         factor: matches!(opening.code, Code::Given { .. }),
         password_strength: opening.strength,
-        password: proof.password(),
-        enrolment: opening.found.enrolment(),
     };
     let opened = app.environment.store.create_session(new).await.map_err(Denied::from)?;
     let opened = opened.ok_or(Denied::Credential)?;
@@ -199,15 +188,4 @@ async fn open(
         Code::Given { hint } => reply.with_hint(hint),
         Code::NotNeeded => reply,
     })
-}
-
-fn possessor(proof: &Proof) -> Option<AccountId> {
-    proof.possessor.as_ref().map(|possessor| possessor.id)
-}
-
-fn login_name(proof: &Proof) -> LoginName {
-    match &proof.mailbox {
-        Some(mailbox) => LoginName::Mailbox(mailbox.address.clone()),
-        None => LoginName::Account(proof.account.user.clone()),
-    }
 }

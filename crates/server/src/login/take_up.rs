@@ -10,7 +10,7 @@ use portreeve_types::Locale;
 use super::answer::{Form, Refused, success};
 use super::cookie;
 use crate::app::App;
-use crate::gate::{Denied, by_subject};
+use crate::gate::{Denied, session_owner};
 use crate::pages;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -34,9 +34,7 @@ pub(super) async fn answer(
     let store = &app.environment.store;
     let opened = store.take_up_temporary_session(service, value.expose_secret(), address).await;
     let opened = opened.map_err(Denied::from)?.ok_or(Refused::NoTemporarySession)?;
-    let session = &opened.session;
-    let proof = by_subject(app, session.subject, session.account, session.possessor).await?;
-    let proof = proof.ok_or(Refused::NoTemporarySession)?;
+    let proof = session_owner(app, &opened.session).await?.ok_or(Refused::NoTemporarySession)?;
     let reply = success(app, request, form, &proof, &opened);
     Ok(match locale {
         Some(locale) => reply.with_cookie(&cookie::locale(request, locale)),

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use portreeve_api::{Link, login_address};
+use portreeve_api::{Link, NoLink, login_address};
 use portreeve_crypt::ExposeSecret;
 use portreeve_store::{Account, Role, StoreError};
-use portreeve_types::{Service, UserName};
+use portreeve_types::{Acl, Service, UserName};
 
 use crate::app::App;
 use crate::gate::Caller;
@@ -27,8 +27,10 @@ pub async fn transfer(app: &App, request: &Request, caller: &Caller) -> Option<R
     } else if !request.is_meant() {
         pages::message(StatusCode::METHOD_NOT_ALLOWED, "This address is for going there.")
     } else {
-        let led = lead(app, request, caller, to, user).await;
-        led.unwrap_or_else(|error| pages::unavailable(&error.to_string()))
+        lead(app, request, caller, to, user).await.unwrap_or_else(|refused| match refused {
+            NoLink::Store(error) => pages::unavailable(&error.to_string()),
+            refused => pages::message(StatusCode::FORBIDDEN, &refused.to_string()),
+        })
     })
 }
 
@@ -38,10 +40,8 @@ async fn lead(
     caller: &Caller,
     to: Service,
     user: Option<&str>,
-) -> Result<Reply, StoreError> {
-    let refused =
-        || pages::message(StatusCode::FORBIDDEN, "You may not act as this account, or there is none.");
-    let Some(account) = account(app, caller, user).await? else { return Ok(refused()) };
+) -> Result<Reply, NoLink> {
+    let account = account(app, caller, user).await?.ok_or(NoLink::NotAllowed)?;
     let link = Link {
         account: &account,
         mailbox: None,
@@ -50,16 +50,18 @@ async fn lead(
         address: Some(caller.actor().address),
         origin: if to == Service::Webmail { "xferwebmail" } else { "xfercpanel" },
     };
-    let store = &app.environment.store;
-    let Some(session) = caller.actor().temporary_session(store, link).await? else { return Ok(refused()) };
+    let session = caller.actor().temporary_session(&app.environment.store, link).await?;
     let port = app.environment.ports.number(to, true);
     let address = login_address(&session, request.host_name(), port, None);
     Ok(Reply::redirect(StatusCode::FOUND, address.expose_secret()).uncached())
 }
 
-/// The account that is meant, if it has a cPanel; whether the caller may act as it is the store's to say.
+/// The account that is meant, if it has a cPanel, and the caller the privilege to lead there.
 async fn account(app: &App, caller: &Caller, user: Option<&str>) -> Result<Option<Arc<Account>>, StoreError> {
     let Some(user) = user else { return Ok(Some(caller.actor().account.clone())) };
+    if !caller.actor().acls.grants(Acl::CreateUserSession) {
+        return Ok(None);
+    }
     let Ok(user) = user.parse::<UserName>() else { return Ok(None) };
     let account = app.environment.store.account(&user).await?;
     Ok(account.filter(|account| account.role != Role::Administrator))

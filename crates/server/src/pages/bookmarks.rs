@@ -53,7 +53,7 @@ async fn keep(view: &View<'_>, request: &Request, form: &Params) -> Result<(Stri
     }
     let (app, cx) = (view.app, view.caller.on_own_account(&view.app.environment));
     let proven = stepped_up(&cx, FAILED, "cannot keep a page open").await;
-    let enrolment = proven.map_err(|error| error.public())?;
+    let enrolment = proven.map_err(|error| error.public())?.enrolment;
     let session = view.caller.session().ok_or(FAILED)?;
     let new = NewKeptPage {
         session,

@@ -3,7 +3,6 @@
 
 use http::StatusCode;
 use maud::html;
-use portreeve_store::Session;
 
 use super::layout;
 use crate::gate::CodeProblem;
@@ -47,6 +46,6 @@ pub fn page(problem: Option<CodeProblem>, destination: &Destination) -> Reply {
 }
 
 /// The page for a session that was opened before its user had a second factor: its code opens a new session.
-pub fn within_session(session: &Session, destination: &Destination) -> Reply {
-    page(None, destination).by(Some(session.login.to_string()))
+pub fn within_session(caller: String, destination: &Destination) -> Reply {
+    page(None, destination).by(Some(caller))
 }

@@ -57,7 +57,7 @@ pub async fn answer(app: &App, mut request: Request) -> Reply {
         Err(denied) => return refused(&request, denied),
     };
     if request.path == session_script::PATH {
-        return session_script::answer(app, &caller).await.by(Some(caller.name().to_owned()));
+        return session_script::answer(app, &caller).await.by(Some(caller.log_name().to_owned()));
     }
     if let Some(reply) = transfer(app, &request, &caller).await {
         return reply.by(Some(caller.log_name().to_owned()));
@@ -96,17 +96,15 @@ pub fn refused(request: &Request, denied: Denied) -> Reply {
     match denied {
         Denied::Malformed(malformed) => Reply::text(StatusCode::BAD_REQUEST, malformed.text()).closing(),
         Denied::Unavailable(why) => unavailable(&why),
-        Denied::SecurityToken { session, .. } if request.opens_safe_page() => {
+        Denied::SecurityToken { session, caller, .. } if request.opens_safe_page() => {
             let place = format!("{}{}", session.security_token.prefix(), request.path);
-            Reply::redirect(StatusCode::TEMPORARY_REDIRECT, &place).by(Some(session.login.to_string()))
+            Reply::redirect(StatusCode::TEMPORARY_REDIRECT, &place).by(Some(caller))
         }
-        Denied::SecurityToken { missing, session } => {
-            token::page(missing, &destination).by(Some(session.login.to_string()))
-        }
+        Denied::SecurityToken { missing, caller, .. } => token::page(missing, &destination).by(Some(caller)),
         Denied::Place { caller, hint } => {
             layout::message(StatusCode::FORBIDDEN, "Permission denied").with_hint(hint).by(Some(caller))
         }
-        Denied::SessionWithoutCode { session } => challenge::within_session(&session, &destination),
+        Denied::SessionWithoutCode { caller } => challenge::within_session(caller, &destination),
         Denied::Demanded { demand, caller, session: Some(session) } => {
             let prefix = session.security_token.prefix();
             let place = format!("{prefix}{}{}", demand.path(), destination.query());

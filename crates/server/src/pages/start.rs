@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use portreeve_store::{Role, StoreError};
-use portreeve_types::{Service, UserName};
+use portreeve_types::{Acl, Service, UserName};
 
 use super::unavailable;
 use super::view::View;
@@ -82,8 +82,11 @@ fn links(prefix: &str, accounts: &[UserName]) -> Markup {
 
 /// The accounts that the caller may act as.
 async fn accounts(app: &App, caller: &Caller) -> Result<Vec<UserName>, StoreError> {
-    let accounts = app.environment.store.accounts().await?;
     let actor = caller.actor();
+    if !actor.acls.grants(Acl::CreateUserSession) {
+        return Ok(Vec::new());
+    }
+    let accounts = app.environment.store.accounts().await?;
     let own = accounts.iter().filter(|account| {
         account.role != Role::Administrator && account.suspension.is_none() && actor.may_enter(account)
     });

@@ -1,6 +1,8 @@
 //! WHM's functions about second factors: one's own, and those of accounts that one owns.
 
+use portreeve_store::Role;
 use portreeve_testkit::{Session, TestServer};
+use portreeve_types::{Acl, AclSet, Subject};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -188,4 +190,33 @@ async fn there_are_no_team_users_and_no_function_pretends_that_there_are() {
     let error =
         "The system could not find the function “get_team_user_configuration” in the module “TwoFactorAuth”.";
     assert_eq!(answer.json()["errors"][0], error, "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_factor_that_guards_more_privileges_is_not_for_its_owner_to_remove() {
+    let server = TestServer::start().await;
+    let store = server.store();
+    let plain = store.account(&"plain".parse().unwrap()).await.unwrap().unwrap();
+    let secret = SECRET.parse().unwrap();
+    assert!(store.set_two_factor(Subject::Account(plain.id), &secret, None, None).await.unwrap());
+    let (root, reseller) = (server.session(Whm, "root").await, server.session(Whm, "asder").await);
+    for acl in [Acl::EditAccount, Acl::All] {
+        assert!(store.set_account_role(plain.id, Role::Reseller(AclSet::NONE.with(acl))).await.unwrap());
+        let done = call(&reseller, "remove_user_config", &[("user-0", "plain")]).await.unwrap();
+        let failed = done["failed"]["plain"].as_str().unwrap();
+        assert!(failed.contains("has privileges that you do not have"), "{failed}");
+        assert!(store.two_factor(Subject::Account(plain.id)).await.unwrap().is_some());
+    }
+    // nor with a token that has less than its owner
+    assert!(
+        store.set_account_role(plain.id, Role::Reseller(AclSet::NONE.with(Acl::ListAccts))).await.unwrap()
+    );
+    let fields = [("token_name", "billing"), ("acl-0", "create-acct")];
+    let made = reseller.post("/json-api/api_token_create?api.version=1").form(&fields).send().await;
+    let token = format!("whm asder:{}", made.json()["data"]["token"].as_str().unwrap());
+    let remove = format!("{}&user-0=plain", path("remove_user_config"));
+    let answer = server.client(Whm).get(&remove).header("Authorization", &token).send().await;
+    assert!(answer.text().contains("has privileges that you do not have"), "{answer:?}");
+    let done = call(&root, "remove_user_config", &[("user-0", "plain")]).await.unwrap();
+    assert_eq!(done["users_modified"], json!(["plain"]));
 }

@@ -121,3 +121,25 @@ async fn nothing_secret_is_in_any_line_whatever_came_of_the_request() {
     }
     assert!(lines.contains("/cpsess***/"), "{lines}");
 }
+
+#[tokio::test]
+async fn whoever_acts_under_a_name_is_in_the_line_whatever_came_of_the_request() {
+    let server = TestServer::start().await;
+    let folder = server.plugins().join("3rdparty/a");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("file.txt"), "of the plugin").unwrap();
+    let client = server.client(Cpanel);
+    let opened = log_in(&client, "plain", "sandbox").await;
+    let session = portreeve_testkit::Session::from_answer(client.clone(), Cpanel, &opened).unwrap();
+    let without_token = |path: &str| session.with_cookie(client.get(path));
+    for (answer, status) in [
+        (session.get("/session.js").send().await, 200),
+        (session.get("/3rdparty/a/file.txt").send().await, 200),
+        (without_token(LIST_POPS).send().await, 401),
+        (without_token("/xferwebmail").send().await, 401),
+    ] {
+        assert_eq!(answer.status, status, "{answer:?}");
+        let line = server.line(answer.request_id()).await;
+        assert!(line.contains(r#""caller":"plain (possessor: root)""#), "{line}");
+    }
+}

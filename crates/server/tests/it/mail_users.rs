@@ -121,3 +121,35 @@ async fn the_accounts_owner_acts_in_webmail_as_its_own_mailbox() {
     assert_eq!(refused["errors"][0], "Permission denied: you are logged in as “plain” only.");
     assert_eq!(change(&cpanel, "news").await["status"], 1);
 }
+
+#[tokio::test]
+async fn only_a_login_of_its_own_gives_a_mailbox_another_password() {
+    let server = TestServer::start().await;
+    let call = "/execute/Email/passwd_pop";
+    let fields = |email| [("email", email), ("password", "Xk7-unlikely-mauve-otter")];
+    let refused = |answer: &Response, says: &str| {
+        assert_eq!(answer.json()["status"], 0, "{answer:?}");
+        assert!(answer.text().contains(says), "{answer:?}");
+    };
+    // a link
+    let account = server.session(Cpanel, "plain").await;
+    let made = account
+        .get("/execute/Session/create_webmail_session_for_mail_user?login=user&domain=plain.example")
+        .send()
+        .await;
+    let data = &made.json()["data"];
+    let (token, value) = (data["token"].as_str().unwrap(), data["session"].as_str().unwrap());
+    let client = server.client(Webmail);
+    let opened = client.post(&format!("{token}/login")).form(&[("session", value)]).send().await;
+    let link = Session::from_answer(client, Webmail, &opened).unwrap();
+    refused(&link.post(call).form(&fields(USER)).send().await, "only by its own user");
+    // the password alone, where that may call
+    server.set("SecurityPolicy::xml-api", "0").await;
+    let factor = "tfa@plain.example";
+    let basic = || server.client(Webmail).post(call).basic(factor, "mailpass").form(&fields(factor));
+    refused(&basic().send().await, "log in with a security code first");
+    assert_eq!(basic().code(&server.code(factor)).send().await.json()["status"], 1);
+    // and its own login
+    let own = server.session(Webmail, USER).await;
+    assert_eq!(own.post(call).form(&fields(USER)).send().await.json()["status"], 1);
+}

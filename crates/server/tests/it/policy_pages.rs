@@ -69,7 +69,7 @@ async fn guesses_at_the_old_password_are_throttled_like_logins() {
         assert!(change(&session, "wrong", STRONG, STRONG).await.text().contains("is wrong"));
     }
     let right = change(&session, "plainpass", STRONG, STRONG).await;
-    assert!(right.text().contains("too many wrong tries"), "{right:?}");
+    assert!(right.text().contains("Too many wrong passwords of this account"), "{right:?}");
 }
 
 #[tokio::test]
@@ -248,4 +248,49 @@ async fn a_password_that_calls_without_its_code_is_noted_in_the_log() {
     assert!(noted(basic()).await);
     assert!(!noted(basic().code(&server.code("cptest"))).await);
     assert!(!noted(client.get(LIST_POPS).basic("plain", "plainpass")).await);
+}
+
+#[tokio::test]
+async fn nobody_chooses_questions_that_are_not_demanded() {
+    let server = TestServer::start().await;
+    let session = server.session(Cpanel, "plain").await;
+    let start = format!("{}{START}", session.token);
+    let plain = server.store().account(&"plain".parse().unwrap()).await.unwrap().unwrap();
+    for answer in [session.get(ADDRESS).send().await, session.post(ADDRESS).form(&CHOICE).send().await] {
+        assert_eq!((answer.status, answer.header("Location")), (303, Some(start.as_str())), "{answer:?}");
+    }
+    let chosen = async || server.store().security_questions(Subject::Account(plain.id)).await.unwrap();
+    assert!(chosen().await.is_none());
+    // nor from an address that is verified already
+    server.set("SecurityPolicy::SourceIPCheck", "1").await;
+    server.store().verify_address(Subject::Account(plain.id), "127.0.0.1".parse().unwrap()).await.unwrap();
+    assert_eq!(session.post(ADDRESS).form(&CHOICE).send().await.header("Location"), Some(start.as_str()));
+    assert!(chosen().await.is_none());
+}
+
+#[tokio::test]
+async fn a_password_from_whoever_owns_the_account_makes_the_next_login_choose_anew() {
+    on_each_database(async |server| {
+        server.set("SecurityPolicy::SourceIPCheck", "1").await;
+        // somebody who had the password chose first
+        let planter = server.session_of(server.client(Cpanel).from("127.9.9.9"), Cpanel, "plain").await;
+        assert_eq!(planter.post(ADDRESS).form(&CHOICE).send().await.status, 303);
+        let client = server.client(Whm);
+        let fields = [("user", "plain"), ("password", STRONG)];
+        let root = server.store().account(&"root".parse().unwrap()).await.unwrap().unwrap();
+        server.store().verify_address(Subject::Account(root.id), "127.0.0.1".parse().unwrap()).await.unwrap();
+        let reset =
+            client.post("/json-api/passwd?api.version=1").basic("root", "sandbox").form(&fields).send().await;
+        assert_eq!(reset.json()["metadata"]["result"], 1, "{reset:?}");
+        assert!(!planter.lives().await);
+        let client = server.client(Cpanel);
+        let answer = client.login(Login { user: "plain", pass: STRONG, code: None }).send().await;
+        let owner = Session::from_answer(client, Cpanel, &answer).unwrap();
+        assert!(owner.get(ADDRESS).send().await.text().contains("name=\"question4\""));
+        let client = server.client(Cpanel).from("127.9.9.9");
+        let answer = client.login(Login { user: "plain", pass: STRONG, code: None }).send().await;
+        let elsewhere = Session::from_answer(client, Cpanel, &answer).unwrap();
+        assert_eq!(elsewhere.get(START).send().await.status, 303);
+    })
+    .await;
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use portreeve_crypt::Scheme;
-use portreeve_store::SecurityQuestions;
+use portreeve_store::{ChangedBy, SecurityQuestions};
 use portreeve_testkit::{Session, TestServer};
 use portreeve_types::Subject;
 
@@ -39,7 +39,7 @@ async fn set_password(server: &TestServer, user: &str, password: &str) {
     let hasher = &server.environment().hasher;
     let hash = hasher.hash(password.to_owned().into(), Scheme::Panel).await.unwrap();
     let Subject::Account(id) = subject(server, user).await else { panic!("no account") };
-    assert!(server.store().set_account_password(id, &hash, None).await.unwrap());
+    assert!(server.store().set_password(Subject::Account(id), &hash, ChangedBy::Another).await.unwrap());
 }
 
 async fn with_plugin() -> TestServer {

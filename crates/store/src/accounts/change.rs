@@ -6,29 +6,12 @@ use portreeve_types::{AccountId, MailboxId, Subject};
 use super::Role;
 use crate::change::Change;
 use crate::error::StoreError;
-use crate::own_password::Staying;
 use crate::row::Row;
 use crate::store::Store;
 use crate::value::{Value, values};
 use crate::write::Write;
 
 impl Store {
-    /// Gives an account another password and ends its sessions, but for one, and its pending logins. Answers whether
-    /// the account exists.
-    ///
-    /// # Errors
-    /// When the records are unavailable.
-    pub async fn set_account_password(
-        &self,
-        id: AccountId,
-        password: &PasswordHash,
-        staying: Option<Staying<'_>>,
-    ) -> Result<bool, StoreError> {
-        let update = "UPDATE accounts SET password = $2, password_changed = $3 WHERE id = $1
-            RETURNING id, user_name";
-        self.update_account(id, update, values![id, password, self.now()], Ending::Own { staying }).await
-    }
-
     /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it
     /// did: a password that was changed meanwhile stays changed.
     ///
@@ -82,16 +65,13 @@ impl Store {
         id: AccountId,
         update: &'static str,
         values: Vec<Value>,
-        ending: Ending<'_>,
+        ending: Ending,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
         let Some(changed) = write.row(update, values).await? else { return Ok(false) };
         write.changed(account_changed(&changed)?);
         match ending {
             Ending::Nothing => {}
-            Ending::Own { staying } => {
-                write.end_logins_but(Subject::Account(id), staying, self.now()).await?;
-            }
             Ending::All => {
                 write.end_logins(Subject::Account(id), None).await?;
                 write.end_logins_on(id).await?;
@@ -103,12 +83,8 @@ impl Store {
 }
 
 /// Which logins a change to an account ends.
-pub(super) enum Ending<'a> {
+pub(super) enum Ending {
     Nothing,
-    /// Its own, but for one session.
-    Own {
-        staying: Option<Staying<'a>>,
-    },
     /// Its own and those of its mailboxes.
     All,
 }
@@ -133,7 +109,8 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Ends the sessions, open and to be taken up, and the pending logins that act on the account, whoever's they are: its mailboxes' too.
+    /// Ends the sessions, open and to be taken up, and the pending logins that act on the account, whoever's they are:
+    /// its mailboxes' too.
     async fn end_logins_on(&mut self, account: AccountId) -> Result<(), StoreError> {
         for row in self.rows("DELETE FROM sessions WHERE account = $1 RETURNING id", values![account]).await?
         {

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use portreeve_types::{AccountId, AclSet, Network, Timestamp, TokenName};
+use portreeve_types::{AccountId, AclSet, Network, Timestamp, TokenId, TokenName};
 
 use super::{ApiTokenRecord, TokenKind};
 use crate::change::Change;
 use crate::error::StoreError;
+use crate::proven::Acting;
 use crate::store::Store;
 use crate::value::values;
 
@@ -49,22 +50,28 @@ pub enum UpdateTokenError {
     /// The account has another token of this kind and the new name.
     #[error("the account has another token of this name")]
     NameTaken,
+    /// Whoever changes it has lost what was proven for it.
+    #[error("the session or second factor of who changes it was changed")]
+    NotActing,
     /// The records are unavailable.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Store {
-    /// Changes a token and answers what it is then.
+    /// Changes a token, if whoever changes it still may, and answers what it is then. With other limits, the sessions
+    /// end that came of it.
     ///
     /// # Errors
-    /// When there is none of this name, another has the new name, or the records are unavailable.
+    /// When there is none of this name, another has the new name, who changes it may no longer, or the records are
+    /// unavailable.
     pub async fn update_api_token(
         &self,
         account: AccountId,
         kind: TokenKind,
         name: &TokenName,
         change: TokenChange,
+        acting: Option<Acting<'_>>,
     ) -> Result<Arc<ApiTokenRecord>, UpdateTokenError> {
         // written to at once, so that of two changes the second reads what the first one wrote
         let hold = "UPDATE api_tokens SET name = name WHERE account = $1 AND kind = $2 AND name = $3
@@ -72,10 +79,20 @@ impl Store {
         let update = "UPDATE api_tokens SET name = $2, expires = $3, acls = $4, networks = $5,
             code_required = $6 WHERE id = $1";
         let mut write = self.write().await?;
+        write.hold_owner(account).await?;
+        if let Some(acting) = acting
+            && !write.still_acts(acting).await?
+        {
+            return Err(UpdateTokenError::NotActing);
+        }
         let row = write.row(hold, values![account, kind.number(), name]).await?;
         let row = row.ok_or(UpdateTokenError::Unknown)?;
         let mut record = Arc::unwrap_or_clone(ApiTokenRecord::from_row(&row)?);
+        let limits = record.limits.clone();
         change.apply(&mut record);
+        if record.limits != limits {
+            write.end_what_came_of(record.id).await?;
+        }
         let parameters = values![
             record.id,
             &record.name,
@@ -93,7 +110,7 @@ impl Store {
         Ok(Arc::new(record))
     }
 
-    /// Revokes a token. Answers whether there was one of this name.
+    /// Revokes a token, and ends the sessions that came of it. Answers whether there was one of this name.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -106,7 +123,7 @@ impl Store {
         self.revoke_api_tokens(account, kind, std::slice::from_ref(name)).await.map(|revoked| revoked > 0)
     }
 
-    /// Revokes tokens, all of them or none. Answers how many there were of these names.
+    /// Revokes tokens, all of them or none, and ends the sessions that came of them. Answers how many there were of these names.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -117,12 +134,14 @@ impl Store {
         names: &[TokenName],
     ) -> Result<usize, StoreError> {
         let removal =
-            "DELETE FROM api_tokens WHERE account = $1 AND kind = $2 AND name = $3 RETURNING digest";
+            "DELETE FROM api_tokens WHERE account = $1 AND kind = $2 AND name = $3 RETURNING id, digest";
         let mut write = self.write().await?;
+        write.hold_owner(account).await?;
         let mut revoked = 0;
         for name in names {
             if let Some(row) = write.row(removal, values![account, kind.number(), name]).await? {
                 write.changed(Change::ApiToken(row.text("digest")?));
+                write.end_what_came_of(TokenId(row.integer("id")?)).await?;
                 revoked += 1;
             }
         }

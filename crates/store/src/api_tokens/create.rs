@@ -7,6 +7,7 @@ use portreeve_types::{AccountId, Timestamp, TokenId, TokenName};
 
 use super::{ApiTokenRecord, TokenKind, TokenLimits};
 use crate::error::StoreError;
+use crate::proven::Acting;
 use crate::store::Store;
 use crate::value::values;
 
@@ -30,6 +31,9 @@ pub enum CreateTokenError {
     /// The account has a token of this kind and name.
     #[error("the account has a token of this name")]
     NameTaken,
+    /// Whoever makes it has lost what was proven for it.
+    #[error("the maker's session or second factor was changed")]
+    NotActing,
     /// The given token is in use already.
     #[error("this token is in use already")]
     TokenTaken,
@@ -39,14 +43,16 @@ pub enum CreateTokenError {
 }
 
 impl Store {
-    /// Makes a token. It is shown to its owner now or never: the record does not hold it.
+    /// Makes a token, if whoever makes it still may. It is shown to its owner now or never: the record does not hold
+    /// it.
     ///
     /// # Errors
-    /// When the account has a token of the same name and kind, a given token is in use, or the records are
-    /// unavailable.
+    /// When the account has a token of the same name and kind, a given token is in use, its maker may no longer, or
+    /// the records are unavailable.
     pub async fn create_api_token(
         &self,
         new: NewToken,
+        acting: Option<Acting<'_>>,
     ) -> Result<(ApiToken, Arc<ApiTokenRecord>), CreateTokenError> {
         let token = new.token.unwrap_or_else(|| ApiToken::generate(&*self.entropy));
         let record = ApiTokenRecord {
@@ -56,6 +62,7 @@ impl Store {
             name: new.name,
             created: self.now(),
             limits: new.limits,
+            digest: self.token_digest(&token),
         };
         let insert = "INSERT INTO api_tokens
             (id, account, kind, name, digest, created, expires, acls, networks, code_required)
@@ -65,7 +72,7 @@ impl Store {
             record.account,
             record.kind.number(),
             &record.name,
-            self.token_digest(&token),
+            record.digest,
             record.created,
             record.limits.expires.map(Timestamp::seconds),
             record.limits.acls.map(|acls| acls.to_string()),
@@ -73,6 +80,11 @@ impl Store {
             record.limits.code_required,
         ];
         let mut write = self.write().await?;
+        if let Some(acting) = acting
+            && !write.still_acts(acting).await?
+        {
+            return Err(CreateTokenError::NotActing);
+        }
         if write.execute(insert, parameters).await? == 0 {
             let taken = "SELECT id FROM api_tokens WHERE account = $1 AND kind = $2 AND name = $3";
             let same_name =

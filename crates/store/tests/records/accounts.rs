@@ -2,12 +2,12 @@
 
 use portreeve_crypt::{AccessHash, ExposeSecret, RecoveryCode, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    Account, Authority, CreateAccountError, NewAccount, NewFtpLogin, NewPending, NewToken, PendingLookup,
-    Role, SessionLookup, Staying, TokenKind, TokenLimits,
+    Account, Authority, ChangedBy, CreateAccountError, NewAccount, NewFtpLogin, NewToken, PendingLookup,
+    ProvenLogin, Role, SessionLookup, Staying, TokenKind, TokenLimits,
 };
 use portreeve_types::{Acl, AclSet, Quota, Service, Subject};
 
-use crate::world::{hash, new_account, new_mailbox_pending, on_each_database};
+use crate::world::{hash, new_account, on_each_database, pending_of, proven, proven_mailbox, session_of};
 
 #[tokio::test]
 async fn an_account_is_found_by_its_name_its_identity_and_its_domain() {
@@ -103,7 +103,13 @@ async fn a_new_password_ends_the_sessions_and_a_new_hash_of_the_same_does_not() 
         );
         let kept = world.store.session(Service::Cpanel, cookie).await.unwrap();
         assert!(matches!(kept, SessionLookup::Found(_)));
-        assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         let ended = world.store.session(Service::Cpanel, cookie).await.unwrap();
         assert!(matches!(ended, SessionLookup::Unknown));
         let found = world.store.account(&account.user).await.unwrap().unwrap();
@@ -111,9 +117,10 @@ async fn a_new_password_ends_the_sessions_and_a_new_hash_of_the_same_does_not() 
 
         // the session that makes the change can stay, and no other
         let (acting, other) = (world.session(&found).await, world.session(&found).await);
-        let acting_one = Some(Staying { session: &acting.session, strength: 80 });
+        let staying = Some(Staying { session: &acting.session, strength: 80 });
+        let by = ChangedBy::Owner { old: None, staying };
         let newer = hash("newer");
-        assert!(world.store.set_account_password(account.id, &newer, acting_one).await.unwrap());
+        assert!(world.store.set_password(Subject::Account(account.id), &newer, by).await.unwrap());
         for (opened, stays) in [(acting, true), (other, false)] {
             let lookup = world.store.session(Service::Cpanel, opened.cookie.expose_secret()).await.unwrap();
             let strength = match lookup {
@@ -132,8 +139,14 @@ async fn an_account_that_does_not_exist_is_neither_changed_nor_removed() {
         let gone = world.account("gone").await;
         assert!(world.store.remove_account(gone.id).await.unwrap());
         assert!(!world.store.remove_account(gone.id).await.unwrap());
-        assert!(!world.store.set_account_password(gone.id, &hash("x"), None).await.unwrap());
-        assert!(world.store.create_session(crate::world::new_session(&gone)).await.unwrap().is_none());
+        assert!(
+            !world
+                .store
+                .set_password(Subject::Account(gone.id), &hash("x"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
+        assert!(world.store.create_session(session_of(proven(&gone))).await.unwrap().is_none());
     })
     .await;
 }
@@ -163,7 +176,7 @@ async fn everything_of_an_account_goes_with_it() {
             store.use_code_in_header(subject, 60_000_000, "192.0.2.1".parse().unwrap()).await.unwrap();
         }
         let enrolment = world.enrolment(Subject::Mailbox(mailbox.id)).await;
-        let pending = NewPending { enrolment, ..new_mailbox_pending(&account, &mailbox) };
+        let pending = pending_of(ProvenLogin { enrolment, ..proven_mailbox(&account, &mailbox) });
         let pending = store.create_pending(pending).await.unwrap().unwrap();
         let session = world.session(&account).await;
         let token = NewToken {
@@ -173,7 +186,7 @@ async fn everything_of_an_account_goes_with_it() {
             limits: TokenLimits::default(),
             token: None,
         };
-        let (token, _) = store.create_api_token(token).await.unwrap();
+        let (token, _) = store.create_api_token(token, None).await.unwrap();
         let hash = AccessHash::generate(&SystemEntropy);
         store.set_access_hash(account.id, &hash).await.unwrap();
         // once each, so that they are in memory
@@ -212,11 +225,17 @@ async fn no_session_is_opened_on_a_password_that_was_changed_or_an_account_that_
     on_each_database(async |world| {
         let account = world.account("cptest").await;
         let open = async |account: &Account| {
-            let new = crate::world::new_session(account);
+            let new = session_of(proven(account));
             world.store.create_session(new).await.unwrap().is_some()
         };
         assert!(open(&account).await);
-        assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert!(!open(&account).await);
         assert!(!world.store.renew_account_hash(account.id, &account.password, &hash("old")).await.unwrap());
         let account = world.store.account(&account.user).await.unwrap().unwrap();

@@ -21,7 +21,7 @@ async fn a_token_is_good_for_its_kind_and_found_without_sql() {
         let acls = AclSet::NONE.with(Acl::ListAccts);
         let limits = TokenLimits { acls: Some(acls), ..TokenLimits::default() };
         let new = NewToken { limits, ..new_token(account.id, TokenKind::Whm, "script") };
-        let (token, record) = world.store.create_api_token(new).await.unwrap();
+        let (token, record) = world.store.create_api_token(new, None).await.unwrap();
         let find = async |kind, token| world.store.api_token(kind, token).await.unwrap().good();
         let found = find(TokenKind::Whm, &token).await.unwrap();
         assert_eq!(*found, *record);
@@ -41,17 +41,18 @@ async fn a_name_is_taken_once_in_each_kind_and_a_given_token_once_at_all() {
     on_each_database(async |world| {
         let account = world.account("cptest").await;
         let (token, _) =
-            world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, "a")).await.unwrap();
-        let same = world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, "a")).await.err();
+            world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, "a"), None).await.unwrap();
+        let same =
+            world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, "a"), None).await.err();
         assert!(matches!(same, Some(CreateTokenError::NameTaken)));
-        assert!(world.store.create_api_token(new_token(account.id, TokenKind::Whm, "a")).await.is_ok());
+        assert!(world.store.create_api_token(new_token(account.id, TokenKind::Whm, "a"), None).await.is_ok());
         let given = NewToken { token: Some(token), ..new_token(account.id, TokenKind::Cpanel, "b") };
-        let taken = world.store.create_api_token(given).await.err();
+        let taken = world.store.create_api_token(given, None).await.err();
         assert!(matches!(taken, Some(CreateTokenError::TokenTaken)));
         let given: ApiToken = "UWU28DCA23NKY76CN17MDPKM3O7EFQY8".parse().ok().unwrap();
         let fixture =
             NewToken { token: Some(given.clone()), ..new_token(account.id, TokenKind::Cpanel, "c") };
-        world.store.create_api_token(fixture).await.ok().unwrap();
+        world.store.create_api_token(fixture, None).await.ok().unwrap();
         assert!(world.store.api_token(TokenKind::Cpanel, &given).await.unwrap().good().is_some());
         let listed = world.store.api_tokens(account.id, TokenKind::Cpanel).await.unwrap();
         let names: Vec<_> = listed.iter().map(|listed| listed.record.name.as_str()).collect();
@@ -67,9 +68,12 @@ async fn a_revoked_token_and_an_expired_one_are_good_no_longer() {
         let expires = Some(world.clock.now().after(Duration::from_secs(60)));
         let limits = TokenLimits { expires, ..TokenLimits::default() };
         let new = NewToken { limits, ..new_token(account.id, TokenKind::Cpanel, "brief") };
-        let (brief, _) = world.store.create_api_token(new).await.unwrap();
-        let (long, record) =
-            world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, "long")).await.unwrap();
+        let (brief, _) = world.store.create_api_token(new, None).await.unwrap();
+        let (long, record) = world
+            .store
+            .create_api_token(new_token(account.id, TokenKind::Cpanel, "long"), None)
+            .await
+            .unwrap();
         let good =
             async |token| world.store.api_token(TokenKind::Cpanel, token).await.unwrap().good().is_some();
         assert!(good(&brief).await && good(&long).await);
@@ -96,11 +100,11 @@ async fn a_change_counts_at_once_and_keeps_what_it_does_not_name() {
             code_required: true,
         };
         let new = NewToken { limits: limits.clone(), ..new_token(account.id, kind, "script") };
-        let (token, made) = world.store.create_api_token(new).await.unwrap();
+        let (token, made) = world.store.create_api_token(new, None).await.unwrap();
         let found = async || world.store.api_token(kind, &token).await.unwrap().good().unwrap();
         assert_eq!(found().await.limits, limits);
         let change = TokenChange { name: Some("other".parse().unwrap()), ..TokenChange::default() };
-        world.store.update_api_token(account.id, kind, &name, change).await.unwrap();
+        world.store.update_api_token(account.id, kind, &name, change, None).await.unwrap();
         let renamed = found().await;
         assert_eq!((renamed.name.as_str(), &renamed.limits, renamed.id), ("other", &limits, made.id));
         let change = TokenChange {
@@ -110,7 +114,8 @@ async fn a_change_counts_at_once_and_keeps_what_it_does_not_name() {
             code_required: Some(false),
             ..TokenChange::default()
         };
-        let updated = world.store.update_api_token(account.id, kind, &renamed.name, change).await.unwrap();
+        let updated =
+            world.store.update_api_token(account.id, kind, &renamed.name, change, None).await.unwrap();
         assert_eq!(found().await, updated);
         assert_eq!(updated.limits, TokenLimits::default());
     })
@@ -122,11 +127,11 @@ async fn a_token_cannot_take_anothers_name_nor_a_change_make_one() {
     on_each_database(async |world| {
         let account = world.account("cptest").await;
         for name in ["a", "b"] {
-            world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, name)).await.unwrap();
+            world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, name), None).await.unwrap();
         }
         let rename = async |kind, from: &str, to: &str| {
             let change = TokenChange { name: Some(to.parse().unwrap()), ..TokenChange::default() };
-            world.store.update_api_token(account.id, kind, &from.parse().unwrap(), change).await.err()
+            world.store.update_api_token(account.id, kind, &from.parse().unwrap(), change, None).await.err()
         };
         let taken = rename(TokenKind::Cpanel, "a", "b").await;
         assert!(matches!(taken, Some(UpdateTokenError::NameTaken)), "{taken:?}");
@@ -143,7 +148,7 @@ async fn a_use_is_known_at_once_and_written_by_the_upkeep_only() {
     on_each_database(async |world| {
         let account = world.account("cptest").await;
         let (_, record) =
-            world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, "a")).await.unwrap();
+            world.store.create_api_token(new_token(account.id, TokenKind::Cpanel, "a"), None).await.unwrap();
         let listed = async |store: &portreeve_store::Store| {
             store.api_tokens(account.id, TokenKind::Cpanel).await.unwrap()[0].last_use
         };

@@ -1,10 +1,10 @@
 //! What ends sessions and pending logins, and what does not let any begin.
 
 use portreeve_crypt::{ExposeSecret, SecretString, SystemEntropy, TotpSecret};
-use portreeve_store::{Account, Authority, Mailbox, NewPending, PendingLookup, SessionLookup};
+use portreeve_store::{Account, Authority, ChangedBy, Mailbox, PendingLookup, ProvenLogin, SessionLookup};
 use portreeve_types::{Service, Subject};
 
-use crate::world::{World, hash, new_mailbox_pending, new_mailbox_session, new_pending, on_each_database};
+use crate::world::{World, hash, on_each_database, pending_of, proven, proven_mailbox, session_of};
 
 /// A session and a pending login of the same identity.
 struct Logins {
@@ -14,14 +14,16 @@ struct Logins {
 
 async fn of_account(world: &World, account: &Account) -> Logins {
     let enrolment = world.enrolment(Subject::Account(account.id)).await;
-    let new = NewPending { enrolment, ..new_pending(account) };
+    let new = pending_of(ProvenLogin { enrolment, ..proven(account) });
     let pending = world.store.create_pending(new).await.unwrap().unwrap();
     Logins { session: world.session(account).await.cookie, pending }
 }
 
 async fn of_mailbox(world: &World, account: &Account, mailbox: &Mailbox) -> Logins {
-    let session = world.store.create_session(new_mailbox_session(account, mailbox)).await.unwrap().unwrap();
-    let pending = world.store.create_pending(new_mailbox_pending(account, mailbox)).await.unwrap().unwrap();
+    let session =
+        world.store.create_session(session_of(proven_mailbox(account, mailbox))).await.unwrap().unwrap();
+    let pending =
+        world.store.create_pending(pending_of(proven_mailbox(account, mailbox))).await.unwrap().unwrap();
     Logins { session: session.cookie, pending }
 }
 
@@ -38,10 +40,22 @@ async fn a_new_password_ends_what_the_old_one_proved() {
         let account = world.account("cptest").await;
         let mailbox = world.mailbox(&account, "info").await;
         let logins = [of_account(&world, &account).await, of_mailbox(&world, &account, &mailbox).await];
-        assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert_eq!(good(&world, &logins[0]).await, (false, false));
         assert_eq!(good(&world, &logins[1]).await, (true, true), "a mailbox has a password of its own");
-        assert!(world.store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Mailbox(mailbox.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert_eq!(good(&world, &logins[1]).await, (false, false));
     })
     .await;
@@ -111,14 +125,27 @@ async fn no_login_waits_for_a_code_on_a_password_that_was_changed_or_an_account_
         let account = world.account("cptest").await;
         let mailbox = world.mailbox(&account, "info").await;
         let waits = async |account: &Account, mailbox: &Mailbox| {
-            let own = world.store.create_pending(new_pending(account)).await.unwrap().is_some();
-            let mail = world.store.create_pending(new_mailbox_pending(account, mailbox)).await.unwrap();
+            let own = world.store.create_pending(pending_of(proven(account))).await.unwrap().is_some();
+            let mail =
+                world.store.create_pending(pending_of(proven_mailbox(account, mailbox))).await.unwrap();
             (own, mail.is_some())
         };
         assert_eq!(waits(&account, &mailbox).await, (true, true));
-        assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert_eq!(waits(&account, &mailbox).await, (false, true));
-        assert!(world.store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Mailbox(mailbox.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert_eq!(waits(&account, &mailbox).await, (false, false));
         let account = world.store.account_by_id(account.id).await.unwrap().unwrap();
         let mailbox = world.store.mailbox_by_id(mailbox.id).await.unwrap().unwrap();
@@ -136,9 +163,15 @@ async fn a_login_that_races_a_new_password_does_not_outlive_it() {
     on_each_database(async |world| {
         for round in 0..20 {
             let account = world.account(&format!("u{round}")).await;
-            let (store, new) = (world.store.clone(), new_pending(&account));
+            let (store, new) = (world.store.clone(), pending_of(proven(&account)));
             let waits = tokio::spawn(async move { store.create_pending(new).await.unwrap() });
-            assert!(world.store.set_account_password(account.id, &hash("new"), None).await.unwrap());
+            assert!(
+                world
+                    .store
+                    .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
+                    .await
+                    .unwrap()
+            );
             if let Some(cookie) = waits.await.unwrap() {
                 let lookup = world.store.take_try(Service::Cpanel, cookie.expose_secret()).await.unwrap();
                 assert!(matches!(lookup, PendingLookup::Gone), "round {round}");

@@ -1,10 +1,10 @@
 //! Mailboxes.
 
 use portreeve_crypt::ExposeSecret;
-use portreeve_store::{AddMailboxError, NewMailbox, NewSession, SessionLookup};
-use portreeve_types::{LoginName, Quota, Service, Subject};
+use portreeve_store::{AddMailboxError, ChangedBy, NewMailbox, NewSession, SessionLookup};
+use portreeve_types::{Quota, Service, Subject};
 
-use crate::world::{hash, new_session, on_each_database};
+use crate::world::{hash, on_each_database, proven_mailbox, session_of};
 
 #[tokio::test]
 async fn mailboxes_are_listed_in_the_order_of_their_addresses_without_sql_the_second_time() {
@@ -65,13 +65,9 @@ async fn a_mailboxs_new_password_and_its_removal_end_its_sessions() {
         let account = world.account("cptest").await;
         let mailbox = world.mailbox(&account, "info").await;
         let open = async || {
-            let new = NewSession {
-                subject: Subject::Mailbox(mailbox.id),
-                login: LoginName::Mailbox(mailbox.address.clone()),
-                service: Service::Webmail,
-                password: world.store.mailbox_by_id(mailbox.id).await.unwrap().unwrap().password.clone(),
-                ..new_session(&account)
-            };
+            let now = world.store.mailbox_by_id(mailbox.id).await.unwrap().unwrap();
+            let proven = proven_mailbox(&account, &now);
+            let new = NewSession { service: Service::Webmail, ..session_of(proven) };
             world.store.create_session(new).await.unwrap().unwrap().cookie
         };
         let found = async |cookie: &portreeve_crypt::SecretString| {
@@ -85,7 +81,13 @@ async fn a_mailboxs_new_password_and_its_removal_end_its_sessions() {
         assert!(found(&cookie).await);
         // the old hash is no longer on record: a second renewal of it changes nothing
         assert!(!world.store.renew_mailbox_hash(mailbox.id, &mailbox.password, &hash("late")).await.unwrap());
-        assert!(world.store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap());
+        assert!(
+            world
+                .store
+                .set_password(Subject::Mailbox(mailbox.id), &hash("new"), ChangedBy::Another)
+                .await
+                .unwrap()
+        );
         assert!(!found(&cookie).await);
         let cookie = open().await;
         assert!(found(&cookie).await);

@@ -13,6 +13,8 @@ mod login_ends;
 #[cfg(test)]
 mod mailboxes;
 #[cfg(test)]
+mod makers;
+#[cfg(test)]
 mod nodes;
 #[cfg(test)]
 mod one_time_codes;

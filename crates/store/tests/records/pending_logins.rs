@@ -6,12 +6,12 @@ use portreeve_crypt::{ExposeSecret, SecretString};
 use portreeve_store::PendingLookup;
 use portreeve_types::Service;
 
-use crate::world::{World, new_pending, on_each_database};
+use crate::world::{World, on_each_database, pending_of, proven};
 
 async fn pending(world: &World) -> SecretString {
     let user = format!("u{}", world.store.accounts().await.unwrap().len());
     let account = world.account(&user).await;
-    world.store.create_pending(new_pending(&account)).await.unwrap().unwrap()
+    world.store.create_pending(pending_of(proven(&account))).await.unwrap().unwrap()
 }
 
 async fn found(world: &World, service: Service, cookie: &str) -> bool {
@@ -51,7 +51,7 @@ async fn a_pending_login_is_its_services_own_and_remembers_what_it_was_for() {
         assert!(!found(&world, Service::Cpanel, "nonsense").await);
         let lookup = world.store.take_try(Service::Cpanel, cookie.expose_secret()).await.unwrap();
         let PendingLookup::Found(pending, 4) = lookup else { panic!("a try was taken from elsewhere") };
-        assert_eq!((pending.login.to_string().as_str(), pending.goto.as_str()), ("u0", "/mail"));
+        assert_eq!((pending.login.name.to_string().as_str(), pending.goto.as_str()), ("u0", "/mail"));
         assert_eq!((pending.address.to_string().as_str(), pending.tls), ("192.0.2.1", true));
     })
     .await;

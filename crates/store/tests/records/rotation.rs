@@ -26,17 +26,14 @@ async fn tokens_hashes_and_second_factors_outlive_a_rotation_and_sessions_do_not
         assert!(world.store.set_two_factor_and_codes(subject, &secret, codes, None, None).await.unwrap());
         let hash = AccessHash::generate(&SystemEntropy);
         world.store.set_access_hash(account.id, &hash).await.unwrap();
-        let (token, _) = world
-            .store
-            .create_api_token(NewToken {
-                account: account.id,
-                kind: TokenKind::Whm,
-                name: "old".parse().unwrap(),
-                limits: TokenLimits::default(),
-                token: None,
-            })
-            .await
-            .unwrap();
+        let new = NewToken {
+            account: account.id,
+            kind: TokenKind::Whm,
+            name: "old".parse().unwrap(),
+            limits: TokenLimits::default(),
+            token: None,
+        };
+        let (token, _) = world.store.create_api_token(new, None).await.unwrap();
         let session = world.session(&account).await;
         world.store.close().await.unwrap();
 

@@ -6,7 +6,7 @@ use portreeve_crypt::ExposeSecret;
 use portreeve_store::{Account, Authority, NewSession, SessionLookup};
 use portreeve_types::Service;
 
-use crate::world::{World, new_mailbox_session, on_each_database};
+use crate::world::{World, on_each_database, proven_mailbox, session_of};
 
 async fn found(world: &World, account: &Account) -> std::sync::Arc<Account> {
     world.store.account(&account.user).await.unwrap().unwrap()
@@ -59,7 +59,8 @@ async fn a_mailbox_whose_login_is_suspended_has_no_session_and_gets_none() {
         let account = world.account("cptest").await;
         let mailbox = world.mailbox(&account, "info").await;
         let open = async || {
-            let new = NewSession { service: Service::Webmail, ..new_mailbox_session(&account, &mailbox) };
+            let new =
+                NewSession { service: Service::Webmail, ..session_of(proven_mailbox(&account, &mailbox)) };
             world.store.create_session(new).await.unwrap()
         };
         let cookie = open().await.unwrap().cookie;

@@ -4,49 +4,44 @@ use std::time::Duration;
 
 use portreeve_crypt::{ExposeSecret, PasswordHash, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    Account, Authority, Mailbox, NewAccount, NewTemporarySession, OpenedSession, Opening, Role,
+    Account, Authority, ChangedBy, Login, Mailbox, Maker, NewAccount, NewTemporarySession, OpenedSession,
+    Opening, ProvenLogin, Role,
 };
-use portreeve_types::{AclSet, LoginName, Service, Subject};
+use portreeve_types::{AclSet, Service, Subject};
 
-use crate::world::{World, hash, new_account, on_each_database};
+use crate::world::{World, hash, new_account, on_each_database, proven, proven_mailbox};
 
-const ADDRESS: &str = "192.0.2.1";
+pub const ADDRESS: &str = "192.0.2.1";
 
 /// A session of an account to be taken up, made by another one.
-fn for_account(account: &Account, maker: &Account) -> NewTemporarySession {
+pub fn for_account(account: &Account, maker: &Account) -> NewTemporarySession {
+    let possessor = (maker.id != account.id).then_some(maker.id);
+    let login = Login { possessor, ..proven(account).login };
     NewTemporarySession {
-        subject: Subject::Account(account.id),
-        account: account.id,
-        possessor: (maker.id != account.id).then_some(maker.id),
-        login: LoginName::Account(account.user.clone()),
+        proven: ProvenLogin { login, ..proven(maker) },
         service: Service::Cpanel,
         address: None,
+        maker: Maker::Request,
         origin: "create_user_session",
-        password: maker.password.clone(),
-        enrolment: None,
     }
 }
 
 fn for_mailbox(mailbox: &Mailbox, maker: &Account) -> NewTemporarySession {
-    NewTemporarySession {
-        subject: Subject::Mailbox(mailbox.id),
-        possessor: Some(maker.id),
-        login: LoginName::Mailbox(mailbox.address.clone()),
-        ..for_account(maker, maker)
-    }
+    let login = Login { possessor: Some(maker.id), ..proven_mailbox(maker, mailbox).login };
+    NewTemporarySession { proven: ProvenLogin { login, ..proven(maker) }, ..for_account(maker, maker) }
 }
 
-async fn made(world: &World, new: NewTemporarySession) -> Option<String> {
+pub async fn made(world: &World, new: NewTemporarySession) -> Option<String> {
     let made = world.store.create_temporary_session(new).await.unwrap();
     made.map(|session| session.value.expose_secret().to_owned())
 }
 
-async fn taken_up(world: &World, service: Service, value: &str, address: &str) -> Option<OpenedSession> {
+pub async fn taken_up(world: &World, service: Service, value: &str, address: &str) -> Option<OpenedSession> {
     world.store.take_up_temporary_session(service, value, address.parse().unwrap()).await.unwrap()
 }
 
 /// A reseller, and an account that it owns.
-async fn reseller(world: &World) -> (std::sync::Arc<Account>, std::sync::Arc<Account>) {
+pub async fn reseller(world: &World) -> (std::sync::Arc<Account>, std::sync::Arc<Account>) {
     let role = Role::Reseller(AclSet::usual_reseller());
     let owner = world.store.create_account(NewAccount { role, ..new_account("asder") }).await.unwrap();
     let owned = NewAccount { owner: Some(owner.id), ..new_account("plain") };
@@ -138,11 +133,21 @@ type Done<'w> = std::pin::Pin<Box<dyn Future<Output = bool> + 'w>>;
 async fn it_ends_with_what_it_was_made_on_and_so_does_the_session_that_came_of_one() {
     let events: [Event; 8] = [
         ("the maker's password", |world, owner, _| {
-            Box::pin(async { world.store.set_account_password(owner.id, &hash("new"), None).await.unwrap() })
+            Box::pin(async {
+                world
+                    .store
+                    .set_password(Subject::Account(owner.id), &hash("new"), ChangedBy::Another)
+                    .await
+                    .unwrap()
+            })
         }),
         ("the account's password", |world, _, account| {
             Box::pin(async {
-                world.store.set_account_password(account.id, &hash("new"), None).await.unwrap()
+                world
+                    .store
+                    .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
+                    .await
+                    .unwrap()
             })
         }),
         ("the maker's second factor", |world, owner, _| {
@@ -209,9 +214,11 @@ async fn nobody_makes_one_who_may_not_act_as_the_account_or_whose_password_has_c
             let made = made(&world, for_account(whom, maker)).await;
             assert_eq!(made.is_some(), may, "{} for {}", maker.user, whom.user);
         }
-        let old = NewTemporarySession { password: hash("another"), ..for_account(&account, &owner) };
+        let with = |proven| NewTemporarySession { proven, ..for_account(&account, &owner) };
+        let good = for_account(&account, &owner).proven;
+        let old = with(ProvenLogin { password: hash("another"), ..good.clone() });
         assert!(made(&world, old).await.is_none());
-        let unknown = NewTemporarySession { enrolment: Some(1), ..for_account(&account, &owner) };
+        let unknown = with(ProvenLogin { enrolment: Some(1), ..good });
         assert!(made(&world, unknown).await.is_none());
         // a reseller that is one no longer has nothing to hand out, and what it has handed out is worth nothing
         let waiting = made(&world, for_account(&account, &owner)).await.unwrap();
@@ -232,7 +239,9 @@ async fn one_for_a_mailbox_ends_with_the_mailboxs_password_and_with_the_mailbox(
         assert_eq!(opened.session.subject, Subject::Mailbox(mailbox.id));
         let new: PasswordHash = hash("new");
         let waiting = made(&world, for_mailbox(&mailbox, &account)).await.unwrap();
-        assert!(world.store.set_mailbox_password(mailbox.id, &new).await.unwrap());
+        assert!(
+            world.store.set_password(Subject::Mailbox(mailbox.id), &new, ChangedBy::Another).await.unwrap()
+        );
         assert!(taken_up(&world, Service::Cpanel, &waiting, ADDRESS).await.is_none());
         let waiting = made(&world, for_mailbox(&mailbox, &account)).await.unwrap();
         assert!(world.store.remove_mailbox(mailbox.id).await.unwrap());
@@ -255,7 +264,11 @@ async fn one_that_is_taken_up_while_its_makers_password_changes_does_not_outlive
                 store.take_up_temporary_session(Service::Cpanel, &value, address).await.unwrap().is_some()
             });
             assert!(
-                world.store.set_account_password(owner.id, &hash(&format!("{round}")), None).await.unwrap()
+                world
+                    .store
+                    .set_password(Subject::Account(owner.id), &hash(&format!("{round}")), ChangedBy::Another)
+                    .await
+                    .unwrap()
             );
             takes.await.unwrap();
             let left = world.store.sessions_of(Subject::Account(account.id)).await.unwrap();

@@ -1,10 +1,10 @@
 //! Second factors.
 
 use portreeve_crypt::{SystemEntropy, TotpSecret};
-use portreeve_store::StoreError;
+use portreeve_store::{ProvenLogin, StoreError};
 use portreeve_types::Subject;
 
-use crate::world::{on_each_database, run};
+use crate::world::{on_each_database, proven, run, session_of};
 
 #[tokio::test]
 async fn a_second_factor_is_kept_replaced_and_removed_and_read_without_sql() {
@@ -74,7 +74,7 @@ async fn what_was_found_must_still_be_there_when_it_is_changed_or_relied_on() {
         assert!(!world.store.set_two_factor(subject, &secret(), first, Some(&acting)).await.unwrap());
         // a login that found none opens nothing, and neither does one whose code was of an earlier secret
         let open = async |enrolment| {
-            let new = portreeve_store::NewSession { enrolment, ..crate::world::new_session(&account) };
+            let new = session_of(ProvenLogin { enrolment, ..proven(&account) });
             world.store.create_session(new).await.unwrap().is_some()
         };
         assert!(!open(None).await);

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use portreeve_crypt::ExposeSecret;
-use portreeve_store::{OwnPassword, SecurityQuestions, SessionLookup, Staying};
+use portreeve_store::{ChangedBy, SecurityQuestions, SessionLookup, Staying};
 use portreeve_types::{Service, Subject};
 
 use crate::world::{hash, on_each_database};
 
 #[tokio::test]
-async fn an_address_is_verified_until_it_is_forgotten_and_is_read_without_sql() {
+async fn an_address_is_verified_for_one_user_and_is_read_without_sql() {
     on_each_database(async |world| {
         let (store, account) = (&world.store, world.account("plain").await);
         let (plain, other) =
@@ -25,8 +25,7 @@ async fn an_address_is_verified_until_it_is_forgotten_and_is_read_without_sql() 
         assert!(store.is_verified(plain, address).await.unwrap());
         assert_eq!(store.queries(), before);
         assert!(world.open_again().await.is_verified(plain, address).await.unwrap());
-        assert!(store.forget_address(plain, "192.0.2.*".parse().unwrap()).await.unwrap());
-        assert!(!store.forget_address(plain, "192.0.2.*".parse().unwrap()).await.unwrap());
+        assert!(store.remove_account(account.id).await.unwrap());
         assert!(!store.is_verified(plain, address).await.unwrap());
     })
     .await;
@@ -55,6 +54,28 @@ async fn questions_are_chosen_once_and_go_with_their_account() {
 }
 
 #[tokio::test]
+async fn a_password_from_somebody_else_takes_the_questions_along_and_ones_own_does_not() {
+    on_each_database(async |world| {
+        let (store, account) = (&world.store, world.account("plain").await);
+        let mailbox = world.mailbox(&account, "info").await;
+        let address = "192.0.2.7".parse().unwrap();
+        for subject in [Subject::Account(account.id), Subject::Mailbox(mailbox.id)] {
+            let chosen = SecurityQuestions { questions: vec![7, 0, 3, 5], answers: hash("answers") };
+            assert!(store.choose_questions(subject, &chosen, address).await.unwrap());
+            let own = ChangedBy::Owner { old: None, staying: None };
+            assert!(store.set_password(subject, &hash("own"), own).await.unwrap());
+            assert!(store.security_questions(subject).await.unwrap().is_some());
+            assert!(store.is_verified(subject, "192.0.2.7".parse().unwrap()).await.unwrap());
+            assert!(store.set_password(subject, &hash("given"), ChangedBy::Another).await.unwrap());
+            assert!(store.security_questions(subject).await.unwrap().is_none());
+            assert!(!store.is_verified(subject, "192.0.2.7".parse().unwrap()).await.unwrap());
+            assert!(store.choose_questions(subject, &chosen, address).await.unwrap());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_changed_password_keeps_the_acting_session_with_its_new_strength_and_ends_the_others() {
     on_each_database(async |world| {
         let (store, account) = (&world.store, world.account("plain").await);
@@ -63,9 +84,9 @@ async fn a_changed_password_keeps_the_acting_session_with_its_new_strength_and_e
         let (old, new) = (account.password.clone(), hash("new"));
         let subject = Subject::Account(account.id);
         let staying = Staying { session: &acting.session, strength: 80 };
-        let change = |old, new| OwnPassword { subject, old, new, acting: Some(staying) };
-        assert!(!store.change_own_password(change(&new, &new)).await.unwrap(), "not on another old one");
-        assert!(store.change_own_password(change(&old, &new)).await.unwrap());
+        let by = |old| ChangedBy::Owner { old: Some(old), staying: Some(staying) };
+        assert!(!store.set_password(subject, &new, by(&new)).await.unwrap(), "not on another old one");
+        assert!(store.set_password(subject, &new, by(&old)).await.unwrap());
         let changed = store.account_by_id(account.id).await.unwrap().unwrap();
         assert_eq!(changed.password.as_record(), new.as_record());
         assert_eq!(changed.password_changed.since(account.password_changed), Duration::from_secs(60));
@@ -97,14 +118,13 @@ async fn every_way_to_set_a_password_notes_when_and_a_renewed_hash_does_not() {
             now.password_changed.since(mailbox.created).as_secs()
         };
         assert_eq!((account_age().await, mailbox_age().await), (0, 0));
-        store.set_account_password(account.id, &hash("new"), None).await.unwrap();
-        store.set_mailbox_password(mailbox.id, &hash("new")).await.unwrap();
+        store.set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another).await.unwrap();
+        store.set_password(Subject::Mailbox(mailbox.id), &hash("new"), ChangedBy::Another).await.unwrap();
         assert_eq!((account_age().await, mailbox_age().await), (60, 60));
         world.pass(Duration::from_secs(60));
         let (old, new) = (hash("new"), hash("newer"));
-        let change =
-            OwnPassword { subject: Subject::Mailbox(mailbox.id), old: &old, new: &new, acting: None };
-        assert!(store.change_own_password(change).await.unwrap());
+        let by = ChangedBy::Owner { old: Some(&old), staying: None };
+        assert!(store.set_password(Subject::Mailbox(mailbox.id), &new, by).await.unwrap());
         assert_eq!(mailbox_age().await, 120);
     })
     .await;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use portreeve_crypt::{Keyring, PasswordHash, SystemEntropy};
 use portreeve_store::{
-    Account, Location, Mailbox, NewAccount, NewMailbox, NewPending, NewSession, OpenedSession, Role, Store,
+    Account, Location, Login, Mailbox, NewAccount, NewMailbox, NewPending, NewSession, OpenedSession,
+    ProvenLogin, Role, Store,
 };
 use portreeve_testkit::Postgres;
 use portreeve_types::{Clock, LoginName, Quota, Service, Subject, Timestamp};
@@ -70,7 +71,11 @@ impl World {
     /// A session of an account.
     pub async fn session(&self, account: &Account) -> OpenedSession {
         let enrolment = self.enrolment(Subject::Account(account.id)).await;
-        self.store.create_session(NewSession { enrolment, ..new_session(account) }).await.unwrap().unwrap()
+        self.store
+            .create_session(session_of(ProvenLogin { enrolment, ..proven(account) }))
+            .await
+            .unwrap()
+            .unwrap()
     }
 }
 
@@ -88,57 +93,45 @@ pub fn new_account(user: &str) -> NewAccount {
     }
 }
 
-/// A session to be opened.
-pub fn new_session(account: &Account) -> NewSession {
-    NewSession {
+/// A login of an account that has no second factor.
+pub fn proven(account: &Account) -> ProvenLogin {
+    let login = Login {
         subject: Subject::Account(account.id),
         account: account.id,
         possessor: None,
-        login: LoginName::Account(account.user.clone()),
+        name: LoginName::Account(account.user.clone()),
+    };
+    ProvenLogin { login, password: account.password.clone(), enrolment: None }
+}
+
+/// A login of a mailbox that has none.
+pub fn proven_mailbox(account: &Account, mailbox: &Mailbox) -> ProvenLogin {
+    let (subject, name) = (Subject::Mailbox(mailbox.id), LoginName::Mailbox(mailbox.address.clone()));
+    let login = Login { subject, name, ..proven(account).login };
+    ProvenLogin { login, password: mailbox.password.clone(), enrolment: None }
+}
+
+/// A session to be opened.
+pub fn session_of(proven: ProvenLogin) -> NewSession {
+    NewSession {
+        proven,
         service: Service::Cpanel,
         tls: true,
         address: "192.0.2.1".parse().unwrap(),
         factor: false,
         password_strength: 65,
-        password: account.password.clone(),
-        enrolment: None,
     }
 }
 
-/// A login of an account that is to wait for its code.
-pub fn new_pending(account: &Account) -> NewPending {
+/// A login that is to wait for its code.
+pub fn pending_of(proven: ProvenLogin) -> NewPending {
     NewPending {
-        subject: Subject::Account(account.id),
-        account: account.id,
-        possessor: None,
-        login: LoginName::Account(account.user.clone()),
+        proven,
         service: Service::Cpanel,
         tls: true,
         address: "::ffff:192.0.2.1".parse().unwrap(),
         goto: "/mail".to_owned(),
         password_strength: 65,
-        password: account.password.clone(),
-        enrolment: None,
-    }
-}
-
-/// A login of a mailbox that is to wait for its code.
-pub fn new_mailbox_pending(account: &Account, mailbox: &Mailbox) -> NewPending {
-    NewPending {
-        subject: Subject::Mailbox(mailbox.id),
-        login: LoginName::Mailbox(mailbox.address.clone()),
-        password: mailbox.password.clone(),
-        ..new_pending(account)
-    }
-}
-
-/// A mailbox's session to be opened.
-pub fn new_mailbox_session(account: &Account, mailbox: &Mailbox) -> NewSession {
-    NewSession {
-        subject: Subject::Mailbox(mailbox.id),
-        login: LoginName::Mailbox(mailbox.address.clone()),
-        password: mailbox.password.clone(),
-        ..new_session(account)
     }
 }
 

@@ -1,8 +1,9 @@
 //! `Email::passwd_pop`: a mailbox's new password.
 
-use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name, stepped_up};
 use portreeve_crypt::Scheme;
-use portreeve_types::{DomainName, Feature, Services};
+use portreeve_store::ChangedBy;
+use portreeve_types::{DomainName, Feature, Services, Subject};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -45,9 +46,15 @@ impl Function for PasswdPop {
 
     async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
         let mailbox = Mailboxes::of(cx).named(&args.email, args.domain).await?;
+        let own = cx.actor.mailbox.is_some();
+        if own {
+            // an open session, or a link, must not become the login itself
+            stepped_up(cx, "Failed to change the password", "cannot change its own password").await?;
+        }
         let password = args.password.check(cx).await?;
         let password = cx.hasher.hash(password, Scheme::Service).await?;
-        if cx.store.set_mailbox_password(mailbox.id, &password).await? {
+        let by = if own { ChangedBy::Owner { old: None, staying: None } } else { ChangedBy::Another };
+        if cx.store.set_password(Subject::Mailbox(mailbox.id), &password, by).await? {
             Ok(())
         } else {
             Err(missing(&mailbox.address))

@@ -5,7 +5,7 @@ use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::mailboxes::{Mailboxes, missing};
+use crate::mailboxes::Mailboxes;
 
 /// Keeps a mailbox's user from logging in and ends its sessions; mail still arrives.
 pub struct SuspendLogin;
@@ -35,11 +35,6 @@ impl Function for SuspendLogin {
     type Data = ();
 
     async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
-        let mailbox = Mailboxes::of(cx).named(&args.email, None).await?;
-        if cx.store.set_mailbox_login_suspended(mailbox.id, true).await? {
-            Ok(())
-        } else {
-            Err(missing(&mailbox.address))
-        }
+        Mailboxes::of(cx).set_login_suspended(&args.email, true).await
     }
 }

@@ -5,7 +5,7 @@ use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::mailboxes::{Mailboxes, missing};
+use crate::mailboxes::Mailboxes;
 
 /// Lets a mailbox's user log in again.
 pub struct UnsuspendLogin;
@@ -38,11 +38,6 @@ impl Function for UnsuspendLogin {
     type Data = ();
 
     async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
-        let mailbox = Mailboxes::of(cx).named(&args.email, None).await?;
-        if cx.store.set_mailbox_login_suspended(mailbox.id, false).await? {
-            Ok(())
-        } else {
-            Err(missing(&mailbox.address))
-        }
+        Mailboxes::of(cx).set_login_suspended(&args.email, false).await
     }
 }

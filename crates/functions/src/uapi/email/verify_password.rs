@@ -1,12 +1,11 @@
 //! `Email::verify_password`: whether a password is a mailbox's.
 
 use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
-use portreeve_crypt::{Scheme, Verdict};
-use portreeve_store::{Guess, ReserveError};
-use portreeve_types::{AddressPrefix, Feature, Services};
+use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::guesses::is_mailboxs;
 use crate::mailboxes::Mailboxes;
 use crate::passwords::GivenPassword;
 
@@ -44,33 +43,6 @@ impl Function for VerifyPassword {
 
     async fn call(cx: &Ctx, args: Args) -> Result<u8, ApiError> {
         let mailbox = Mailboxes::of(cx).named(&args.email, None).await?;
-        let (login, address) = (mailbox.address.to_string(), AddressPrefix::of(cx.actor.address));
-        let permit = cx.store.reserve(&login, address, Guess::Password).await.map_err(refused)?;
-        let stored = Some(mailbox.password.clone());
-        match cx.hasher.verify(args.password.into_secret(), stored, Scheme::Service).await {
-            Ok(Verdict::Right { .. }) => {
-                cx.store.succeeded(permit).await?;
-                Ok(1)
-            }
-            Ok(Verdict::Wrong) => {
-                cx.store.failed(permit).await?;
-                Ok(0)
-            }
-            Err(busy) => {
-                // it was never evaluated, so it is nobody's failure
-                cx.store.refund(permit);
-                Err(busy.into())
-            }
-        }
-    }
-}
-
-fn refused(error: ReserveError) -> ApiError {
-    match error {
-        ReserveError::Throttled { retry_after_seconds } => ApiError::refused(format!(
-            "Too many wrong passwords of this mailbox; try again in {retry_after_seconds} seconds."
-        )),
-        ReserveError::Busy => ApiError::refused("Too many tries of this mailbox at once; try again."),
-        ReserveError::Store(error) => error.into(),
+        Ok(u8::from(is_mailboxs(cx, &mailbox, args.password.into_secret()).await?))
     }
 }

@@ -3,13 +3,12 @@
 use std::net::IpAddr;
 
 use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
-use portreeve_crypt::{Scheme, Verdict};
-use portreeve_store::{Guess, Mailbox, ReserveError};
-use portreeve_types::{AddressPrefix, DomainName, Feature, LocalPart, Locale, Services};
+use portreeve_types::{DomainName, Feature, LocalPart, Locale, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Created, create};
+use crate::guesses::is_mailboxs;
 use crate::mailboxes::Mailboxes;
 use crate::passwords::GivenPassword;
 
@@ -57,29 +56,10 @@ impl Function for CreateWebmailSessionForMailUserCheckPassword {
 
     async fn call(cx: &Ctx, args: Args) -> Result<Created, ApiError> {
         let mailbox = Mailboxes::of(cx).named(args.login.as_str(), Some(args.domain)).await?;
-        check(cx, &mailbox, args.password).await?;
+        if !is_mailboxs(cx, &mailbox, args.password.into_secret()).await? {
+            return Err(ApiError::refused(format!("The password of “{}” is another one.", mailbox.address)));
+        }
         let origin = "CREATE_WEBMAIL_SESSION_FOR_MAIL_USER_CHECK_PASSWORD";
         create(cx, Some(&mailbox), args.remote_address, origin).await
-    }
-}
-
-async fn check(cx: &Ctx, mailbox: &Mailbox, password: GivenPassword) -> Result<(), ApiError> {
-    let from = AddressPrefix::of(cx.actor.address);
-    let reserved = cx.store.reserve(&mailbox.address.to_string(), from, Guess::Password).await;
-    let permit = reserved.map_err(|error| match error {
-        ReserveError::Throttled { retry_after_seconds } => ApiError::refused(format!(
-            "Too many wrong passwords; the next try is due in {retry_after_seconds} seconds."
-        )),
-        ReserveError::Busy => ApiError::refused("Too many tries at once; try again in a few seconds."),
-        ReserveError::Store(error) => error.into(),
-    })?;
-    let stored = Some(mailbox.password.clone());
-    // given up half-way, the permit counts as a failure
-    match cx.hasher.verify(password.into_secret(), stored, Scheme::Service).await? {
-        Verdict::Right { .. } => Ok(cx.store.succeeded(permit).await?),
-        Verdict::Wrong => {
-            cx.store.failed(permit).await?;
-            Err(ApiError::refused(format!("The password of “{}” is another one.", mailbox.address)))
-        }
     }
 }

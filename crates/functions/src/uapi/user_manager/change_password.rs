@@ -2,12 +2,13 @@
 //! too: there is one way to change one's own password.
 
 use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
-use portreeve_crypt::{ExposeSecret, PasswordHash, Scheme, SecretString, Verdict, strength};
-use portreeve_store::{Guess, OwnPassword, ReserveError, Staying};
-use portreeve_types::{AddressPrefix, Feature, Services};
+use portreeve_crypt::{ExposeSecret, Scheme, strength};
+use portreeve_store::{ChangedBy, Staying};
+use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::guesses::is_right;
 use crate::passwords::{GivenPassword, NewPassword};
 
 /// Changes the caller's own password and ends the caller's other sessions.
@@ -60,60 +61,24 @@ impl Function for ChangePassword {
             ));
         }
         let (given, new) = (args.oldpass.into_secret(), args.newpass.check(cx).await?);
-        let old = prove(cx, given.clone()).await?;
+        let old = match &cx.actor.mailbox {
+            Some(mailbox) => &mailbox.password,
+            None => &cx.actor.account.password,
+        };
+        if !is_right(cx, &cx.actor.login(), old, scheme(cx), given.clone()).await? {
+            return Err(ApiError::refused("The old password is wrong."));
+        }
         if new.expose_secret() == given.expose_secret() {
             return Err(ApiError::refused("The new password is the old one."));
         }
         let strength = strength(&new);
         let hash = cx.hasher.hash(new, scheme(cx)).await?;
-        let change = OwnPassword {
-            subject: cx.actor.subject,
-            old: &old,
-            new: &hash,
-            acting: cx.actor.session.as_deref().map(|session| Staying { session, strength }),
-        };
-        if cx.store.change_own_password(change).await? {
+        let staying = cx.actor.session.as_deref().map(|session| Staying { session, strength });
+        let by = ChangedBy::Owner { old: Some(old), staying };
+        if cx.store.set_password(cx.actor.subject, &hash, by).await? {
             Ok(())
         } else {
             Err(ApiError::refused("The password was changed meanwhile; log in again."))
-        }
-    }
-}
-
-/// The hash of the caller's password, if this is the password. Counted as a login's try is: a session that somebody
-/// left open must not be a place to guess at.
-async fn prove(cx: &Ctx, password: SecretString) -> Result<PasswordHash, ApiError> {
-    let address = AddressPrefix::of(cx.actor.address);
-    let permit = match cx.store.reserve(&cx.actor.login(), address, Guess::Password).await {
-        Ok(permit) => permit,
-        Err(ReserveError::Throttled { retry_after_seconds }) => {
-            let text =
-                format!("There were too many wrong tries; the next is due in {retry_after_seconds} s.");
-            return Err(ApiError::refused(text));
-        }
-        Err(ReserveError::Busy) => {
-            return Err(ApiError::refused(
-                "The server is busy with other logins; try again in a few seconds.",
-            ));
-        }
-        Err(ReserveError::Store(error)) => return Err(error.into()),
-    };
-    let stored = match &cx.actor.mailbox {
-        Some(mailbox) => mailbox.password.clone(),
-        None => cx.actor.account.password.clone(),
-    };
-    match cx.hasher.verify(password, Some(stored.clone()), scheme(cx)).await {
-        Ok(Verdict::Right { .. }) => {
-            cx.store.succeeded(permit).await?;
-            Ok(stored)
-        }
-        Ok(Verdict::Wrong) => {
-            cx.store.failed(permit).await?;
-            Err(ApiError::refused("The old password is wrong."))
-        }
-        Err(busy) => {
-            cx.store.refund(permit);
-            Err(busy.into())
         }
     }
 }

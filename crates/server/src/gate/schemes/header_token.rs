@@ -13,7 +13,7 @@ use portreeve_types::{AccountId, Service, UserName};
 use crate::app::App;
 use crate::gate::demands::Means;
 use crate::gate::denied::{Denied, TokenProblem};
-use crate::gate::factor::{check_header_code, second_factor};
+use crate::gate::factor::{check_header_code, second_factor, with_enrolment};
 use crate::gate::proof::Proof;
 use crate::request::Request;
 
@@ -24,7 +24,8 @@ pub(super) async fn prove(
     user: &str,
     secret: &SecretString,
 ) -> Result<(Proof, Means), Denied> {
-    Ok((by_secret(app, request, whm, user, secret).await?, Means::Program))
+    let proof = by_secret(app, request, whm, user, secret).await?;
+    Ok((with_enrolment(app, proof).await?, Means::Program))
 }
 
 async fn by_secret(
@@ -76,7 +77,7 @@ async fn by_token(
     store.note_token_use(&record, request.connection.peer.address());
     let acls = record.limits.acls.map_or(proof.acls, |own| own.intersect(proof.acls));
     let only = Some(if whm { Service::Whm } else { Service::Cpanel });
-    Ok(Proof { acls, only, assurance: Assurance::Token, hint, ..proof })
+    Ok(Proof { acls, only, assurance: Assurance::Token, token: Some(record), hint, ..proof })
 }
 
 /// A token that is good from some addresses only is good on TLS only: elsewhere whoever listens can use it from there.

@@ -7,7 +7,7 @@ mod peer;
 mod session;
 mod ticket;
 
-pub(crate) use session::live_session;
+pub(crate) use session::{live_session, session_owner};
 
 use super::Wanted;
 use super::demands::Means;
@@ -56,7 +56,9 @@ pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -
         return Outcome::Failed(Denied::NotForPages);
     }
     match authorization {
-        Authorization::Basic { login, password } => basic::prove(app, request, &login, password).await.into(),
+        Authorization::Basic { login, password } => {
+            basic::prove(app, request, wanted, &login, password).await.into()
+        }
         Authorization::Token { whm, user, secret } => {
             header_token::prove(app, request, whm, &user, &secret).await.into()
         }

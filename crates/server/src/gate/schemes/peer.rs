@@ -7,6 +7,7 @@ use portreeve_types::{AclSet, Service, UserName};
 use crate::app::App;
 use crate::gate::demands::Means;
 use crate::gate::denied::Denied;
+use crate::gate::factor::with_enrolment;
 use crate::gate::proof::Proof;
 use crate::request::{Peer, Request};
 
@@ -25,7 +26,7 @@ pub(super) async fn prove(app: &App, request: &Request, user: &str) -> Result<(P
             Proof { assurance: Assurance::Token, acls: AclSet::NONE, only: Some(Service::Cpanel), ..proof }
         }
     };
-    Ok((proof, Means::Program))
+    Ok((with_enrolment(app, proof).await?, Means::Program))
 }
 
 /// The account whose system user this is; it may name itself, and nobody else.

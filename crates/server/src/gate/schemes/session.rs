@@ -12,6 +12,7 @@ use super::Outcome;
 use crate::app::App;
 use crate::gate::demands::Means;
 use crate::gate::denied::Denied;
+use crate::gate::factor::with_enrolment;
 use crate::gate::identity::by_subject;
 use crate::gate::proof::Proof;
 use crate::request::Request;
@@ -44,8 +45,8 @@ pub(crate) async fn live_session(app: &App, request: &Request) -> Result<Option<
 }
 
 async fn prove(app: &App, request: &Request, session: Arc<Session>) -> Result<(Proof, Means), Denied> {
-    let proof = owner(app, &session).await?;
-    check_security_token(app, request, &session).await?;
+    let proof = session_owner(app, &session).await?.ok_or(Denied::Credential)?;
+    check_security_token(app, request, &session, &proof).await?;
     Ok(of_session(session, proof, request.connection.peer.address()))
 }
 
@@ -62,13 +63,16 @@ pub(super) async fn prove_to_program(
         SessionLookup::Unknown => return Err(Denied::Credential),
         SessionLookup::Expired => return Err(Denied::SessionExpired),
     };
-    let proof = owner(app, &session).await?;
+    let proof = session_owner(app, &session).await?.ok_or(Denied::Credential)?;
     Ok(of_session(session, proof, address))
 }
 
-async fn owner(app: &App, session: &Session) -> Result<Proof, Denied> {
+/// Who a session belongs to now, on whose authority, and in whose sessions it was made.
+pub(crate) async fn session_owner(app: &App, session: &Session) -> Result<Option<Proof>, Denied> {
     let owner = by_subject(app, session.subject, session.account, session.possessor).await?;
-    owner.ok_or(Denied::Credential)
+    let makers = app.environment.store.makers(session).await?;
+    let (Some(owner), Some(through)) = (owner, makers) else { return Ok(None) };
+    with_enrolment(app, Proof { through, ..owner }).await.map(Some)
 }
 
 /// The session's proof, and how it was proven when the session was opened.
@@ -86,9 +90,15 @@ fn of_session(session: Arc<Session>, proof: Proof, address: IpAddr) -> (Proof, M
 ///
 /// Where security tokens are switched off none is needed, but one that is there must be right: an address that names
 /// another session is no page of this one.
-async fn check_security_token(app: &App, request: &Request, session: &Arc<Session>) -> Result<(), Denied> {
+async fn check_security_token(
+    app: &App,
+    request: &Request,
+    session: &Arc<Session>,
+    proof: &Proof,
+) -> Result<(), Denied> {
     let store = &app.environment.store;
-    let denied = |missing| Denied::SecurityToken { missing, session: session.clone() };
+    let denied =
+        |missing| Denied::SecurityToken { missing, session: session.clone(), caller: proof.log_name() };
     let Some(sent) = &request.security_token else {
         let needed = store.policies().await?.security_tokens || !request.is_of_own_page();
         return if needed { Err(denied(true)) } else { Ok(()) };

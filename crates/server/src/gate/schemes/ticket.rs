@@ -39,11 +39,23 @@ pub(super) async fn prove(
             // who the caller is now, with no more rights than were proven then
             let possessor = proven.possessor.as_ref().map(|possessor| possessor.id);
             let now = by_subject(app, proven.subject, proven.account.id, possessor).await?;
-            let Proof { account, mailbox, possessor, acls, .. } = now.ok_or(Denied::Credential)?;
+            let now = now.ok_or(Denied::Credential)?;
+            if !holds_still(app, proven, &now).await? {
+                return Err(Denied::Credential);
+            }
+            let Proof { account, mailbox, possessor, acls, .. } = now;
             let acls = proven.acls.intersect(acls);
             (Proof { account, mailbox, possessor, acls, ..proven.clone() }, *means)
         }
     };
     // the demands are on what the origin proved, from where it came
     Ok((Proof { ticket: true, ..proof }, means))
+}
+
+/// Whether what a header proved still holds: the API token is as good as it was, or the password is that one.
+async fn holds_still(app: &App, proven: &Proof, now: &Proof) -> Result<bool, Denied> {
+    Ok(match &proven.token {
+        Some(token) => app.environment.store.is_good_still(token).await?,
+        None => now.password().as_record() == proven.password().as_record(),
+    })
 }

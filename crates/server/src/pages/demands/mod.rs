@@ -37,6 +37,10 @@ pub(super) async fn answer(app: &App, mut request: Request, demand: Demand) -> R
         )
         .by(Some(caller.log_name().to_owned()));
     }
+    if demand == Demand::VerifiedAddress && caller.unmet() != Some(demand) {
+        // whoever has an open session must not choose, while nobody is asked, what is asked later
+        return settled(&request, &caller).by(Some(caller.log_name().to_owned()));
+    }
     let filled_in = match (request.method == Method::POST, request.params(LARGEST_FORM).await) {
         (true, Ok(params)) => Some(params),
         (true, Err(error)) => return unreadable(&error),

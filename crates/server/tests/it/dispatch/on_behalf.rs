@@ -1,6 +1,6 @@
 //! cPanel's functions through WHM, on behalf of an account.
 
-use portreeve_testkit::{Response, TestServer};
+use portreeve_testkit::{Response, Session, TestServer};
 use serde_json::json;
 
 use crate::support::*;
@@ -110,4 +110,33 @@ async fn on_its_own_port_a_caller_may_name_itself_only() {
             assert_eq!(json["error"], "User parameter is invalid or was not supplied", "{json}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_accounts_owner_makes_no_token_of_it_by_either_door_and_root_does() {
+    let server = TestServer::start().await;
+    let call = |function: &str| {
+        format!(
+            "/json-api/uapi_cpanel?api.version=1&cpanel.user=plain&cpanel.module=Tokens\
+             &cpanel.function={function}&name=kept&new_name=later"
+        )
+    };
+    let errors = |answer: &Response| answer.json()["data"]["uapi"]["errors"].clone();
+    let (owner, root) = (server.session(Whm, "asder").await, server.session(Whm, "root").await);
+    for function in ["create_full_access", "rename"] {
+        let refused = owner.get(&call(function)).send().await;
+        let error = errors(&refused)[0].as_str().unwrap().to_owned();
+        assert!(error.ends_with("only “plain” itself and root make and change its API tokens."), "{error}");
+        let made = root.get(&call(function)).send().await;
+        assert_eq!(errors(&made), json!(null), "{made:?}");
+    }
+    // what is there is the owner's to see and to revoke
+    let listed = owner.get(&call("list")).send().await;
+    assert!(listed.text().contains("later"), "{listed:?}");
+    server.pass_seconds(30);
+    let client = server.client(Cpanel);
+    let front = log_in_with(&client, "plain", "blah1", &server.code("asder")).await;
+    let front = Session::from_answer(client, Cpanel, &front).unwrap();
+    let refused = front.get("/execute/Tokens/create_full_access?name=kept").send().await;
+    assert!(refused.text().contains("only by its own user"), "{refused:?}");
 }

@@ -3,6 +3,7 @@
 use portreeve_testkit::{Call, Client, Login, Response, Session, TestServer};
 use portreeve_types::Service;
 
+use crate::sessions::links::path;
 use crate::support::*;
 
 /// Somebody who asks.
@@ -12,6 +13,8 @@ pub struct Asker<'a> {
     pub service: Service,
     pub user: &'a str,
     pub pass: &'a str,
+    /// Whose password it is, and whose codes: the user's own, or those of somebody who may act as the user.
+    pub prover: &'a str,
     /// Whether there is a second factor.
     pub factor: bool,
 }
@@ -19,12 +22,12 @@ pub struct Asker<'a> {
 impl Asker<'_> {
     /// The code of now, or six digits for somebody who has no codes.
     pub fn code(&self) -> String {
-        if self.factor { self.server.code(self.user) } else { "123456".to_owned() }
+        if self.factor { self.server.code(self.prover) } else { "123456".to_owned() }
     }
 
     /// Six digits that are no code of now.
     pub fn wrong_code(&self) -> String {
-        if self.factor { self.server.wrong_code(self.user) } else { "123456".to_owned() }
+        if self.factor { self.server.wrong_code(self.prover) } else { "123456".to_owned() }
     }
 
     /// A login with a code or without one.
@@ -47,6 +50,23 @@ impl Asker<'_> {
         Session::from_answer(self.client.clone(), self.service, &answer).expect("a session")
     }
 
+    /// A session that came of a link, which root made with an access hash.
+    pub async fn link(&self) -> Session {
+        let hash = self.server.account("root").access_hash.clone().expect("an access hash");
+        let (user, service) = (self.user, self.service.daemon());
+        let make = format!("/json-api/create_user_session?api.version=1&user={user}&service={service}");
+        let call = self.server.client(Whm).get(&make).header("Authorization", &format!("WHM root:{hash}"));
+        let made = call.send().await.json();
+        let url = made["data"]["url"].as_str().unwrap_or_else(|| panic!("no link: {made}"));
+        let answer = self.client.get(path(url)).send().await;
+        Session::from_answer(self.client.clone(), self.service, &answer).expect("a session")
+    }
+
+    /// A file of a plugin, asked for with a password.
+    pub fn plugin(&self) -> Call {
+        self.client.get(PLUGIN).basic(self.user, self.pass)
+    }
+
     /// The call that stands for any function of the service.
     pub fn call(&self) -> Call {
         self.client.get(function(self.service))
@@ -66,6 +86,18 @@ impl Asker<'_> {
 /// The function that stands for all of a service.
 pub fn function(service: Service) -> &'static str {
     if service == Whm { VERSION } else { LIST_POPS }
+}
+
+/// The file that stands for all plugins, once `with_plugin` has written it.
+pub const PLUGIN: &str = "/3rdparty/matrix/file.txt";
+
+/// A server with a plugin.
+pub async fn with_plugin() -> TestServer {
+    let server = TestServer::start().await;
+    let file = server.plugins().join(PLUGIN.trim_start_matches('/'));
+    std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+    std::fs::write(file, "of the plugin").expect("a file");
+    server
 }
 
 /// The first page of a service.

@@ -4,15 +4,17 @@
 use std::time::Duration;
 
 use portreeve_crypt::Scheme;
+use portreeve_store::ChangedBy;
 use portreeve_testkit::TestServer;
 use portreeve_types::{LoginName, Service, Subject};
 
-use super::carriers::{Asker, address, function, page};
+use super::carriers::{Asker, PLUGIN, address, function, page, with_plugin};
 use super::table::{Cell, PASSWORDS_AND_ADDRESSES, assert_whole, cells};
 use crate::support::*;
 
 const ALL: &[Service] = &Service::ALL;
 const WEAK: &str = "three";
+const OWN: &str = "a password that nobody else has";
 const STRONG: &str = "correct horse battery staple";
 
 #[test]
@@ -25,6 +27,15 @@ fn every_question_has_one_row_here_too() {
         ("whm token", &[Whm]),
         ("cpanel token", &[Cpanel]),
         ("access hash", &[Whm]),
+        ("plugin, session", ALL),
+        ("plugin, Basic", ALL),
+        ("plugin, cpanel token", &[Cpanel]),
+        ("link, API", ALL),
+        ("link, page", ALL),
+        ("possessed login", &[Cpanel]),
+        ("possessed session, API", &[Cpanel]),
+        ("possessed session, page", &[Cpanel]),
+        ("possessed Basic", &[Cpanel]),
     ];
     let mut answered = 0;
     for (policy, whos) in [
@@ -42,7 +53,7 @@ fn every_question_has_one_row_here_too() {
 
 #[tokio::test]
 async fn every_cell_of_the_other_policies_holds() {
-    let server = TestServer::start().await;
+    let server = with_plugin().await;
     let token = server
         .session(Cpanel, "plain")
         .await
@@ -64,14 +75,28 @@ async fn every_cell_of_the_other_policies_holds() {
         };
         let pass = if cell.who == "a weak password" { WEAK } else { STRONG };
         let address = address(number);
-        prepare(&server, cell, user, pass, &address).await;
+        let (prover, carrier) = match cell.carrier.strip_prefix("possessed ") {
+            Some(carrier) => ("root", carrier),
+            None => (user, cell.carrier),
+        };
+        if prover != user {
+            // another one than the prover's
+            set_password(&server, user, OWN).await;
+        }
+        prepare(&server, cell, prover, pass, &address).await;
         let client = server.client(cell.service).from(&address);
-        let asker = Asker { server: &server, client, service: cell.service, user, pass, factor: false };
-        let answer = match cell.carrier {
+        let asker =
+            Asker { server: &server, client, service: cell.service, user, pass, prover, factor: false };
+        let answer = match carrier {
             "login" => asker.log_in(None).await,
             "session, API" => asker.session(None).await.get(function(cell.service)).send().await,
             "session, page" => asker.session(None).await.get(page(cell.service)).send().await,
             "Basic" => asker.basic().send().await,
+            "plugin, session" => asker.session(None).await.get(PLUGIN).send().await,
+            "plugin, Basic" => asker.plugin().send().await,
+            "plugin, cpanel token" => asker.client.get(PLUGIN).header("Authorization", &cpanel).send().await,
+            "link, API" => asker.link().await.get(function(cell.service)).send().await,
+            "link, page" => asker.link().await.get(page(cell.service)).send().await,
             "whm token" => asker.authorized(&whm).send().await,
             "cpanel token" => asker.authorized(&cpanel).send().await,
             "access hash" => asker.authorized(&hash).send().await,
@@ -84,13 +109,7 @@ async fn every_cell_of_the_other_policies_holds() {
 
 /// Gives the user the password, of the age and from the address, that the cell is about.
 async fn prepare(server: &TestServer, cell: &Cell, user: &str, pass: &str, address: &str) {
-    let (subject, environment) = (subject(server, user).await, server.environment());
-    let scheme = if user.contains('@') { Scheme::Service } else { Scheme::Panel };
-    let hash = environment.hasher.hash(pass.to_owned().into(), scheme).await.unwrap();
-    match subject {
-        Subject::Account(id) => server.store().set_account_password(id, &hash, None).await.unwrap(),
-        Subject::Mailbox(id) => server.store().set_mailbox_password(id, &hash).await.unwrap(),
-    };
+    let subject = set_password(server, user, pass).await;
     if cell.who == "an old password" {
         server.pass(Duration::from_secs(90 * 86_400));
     }
@@ -102,6 +121,14 @@ async fn prepare(server: &TestServer, cell: &Cell, user: &str, pass: &str, addre
         server.set(&format!("SecurityPolicy::{policy}"), value).await;
     }
     server.set("SecurityPolicy::xml-api", cell.xml_api).await;
+}
+
+async fn set_password(server: &TestServer, user: &str, pass: &str) -> Subject {
+    let scheme = if user.contains('@') { Scheme::Service } else { Scheme::Panel };
+    let hash = server.environment().hasher.hash(pass.to_owned().into(), scheme).await.unwrap();
+    let subject = subject(server, user).await;
+    assert!(server.store().set_password(subject, &hash, ChangedBy::Another).await.unwrap());
+    subject
 }
 
 async fn subject(server: &TestServer, user: &str) -> Subject {

@@ -24,7 +24,8 @@ async fn every_cell_of_the_plain_ports_holds() {
                 server.set("requiressl", value).await;
                 let (service, user, pass) = who(port);
                 let client = server.plain_client(service).from(&address(asked));
-                let asker = Asker { server: &server, client, service, user, pass, factor: false };
+                let asker =
+                    Asker { server: &server, client, service, user, pass, prover: user, factor: false };
                 let answer = match carrier {
                     "login" => asker.log_in(None).await,
                     "session, API" => asker.session(None).await.get(function(service)).send().await,

@@ -4,7 +4,7 @@ use portreeve_store::{NewToken, TokenKind};
 use portreeve_testkit::{Response, TestServer};
 use portreeve_types::{Service, Subject};
 
-use super::carriers::{Asker, address, page};
+use super::carriers::{Asker, PLUGIN, address, page, with_plugin};
 use super::table::{Cell, SECOND_FACTOR, assert_whole, cells};
 use crate::support::*;
 
@@ -28,8 +28,24 @@ fn every_question_has_one_row() {
         "whm token",
         "cpanel token",
         "access hash",
+        "plugin, session without a code",
+        "plugin, session with a code",
+        "plugin, Basic",
+        "plugin, Basic with a code",
+        "link, API",
+        "link, page",
     ];
-    let carriers = carriers.map(|carrier| (carrier, ALL));
+    let on_one: [(&str, &[Service]); 8] = [
+        ("plugin, whm token", &[Whm]),
+        ("plugin, cpanel token", &[Cpanel]),
+        ("possessed login, password alone", &[Cpanel]),
+        ("possessed login, password and code at once", &[Cpanel]),
+        ("possessed session without a code, API", &[Cpanel]),
+        ("possessed session without a code, page", &[Cpanel]),
+        ("possessed Basic", &[Cpanel]),
+        ("possessed Basic with a code", &[Cpanel]),
+    ];
+    let carriers: Vec<_> = carriers.map(|carrier| (carrier, ALL)).into_iter().chain(on_one).collect();
     assert_whole(&cells(SECOND_FACTOR), &carriers, &["0", "1"], &[WITH, "without"]);
 }
 
@@ -37,14 +53,14 @@ fn every_question_has_one_row() {
 async fn every_cell_of_the_second_factor_holds() {
     let cells = cells(SECOND_FACTOR);
     for factor in [true, false] {
-        let server = TestServer::start().await;
+        let server = with_plugin().await;
         let tokens = Tokens::make(&server, factor).await;
         for (number, cell) in cells.iter().enumerate().filter(|(_, cell)| (cell.who == WITH) == factor) {
             // a step for each, because a code is good for one login
             server.pass_seconds(60);
-            let (user, pass) = user(cell.service, factor);
+            let (user, pass, prover) = user(cell, factor);
             let client = server.client(cell.service).from(&address(number));
-            let asker = Asker { server: &server, client, service: cell.service, user, pass, factor };
+            let asker = Asker { server: &server, client, service: cell.service, user, pass, prover, factor };
             let answer = ask(&asker, cell, &tokens).await;
             let holds = answer.status == cell.status && answer.whole().contains(cell.says);
             assert!(holds, "{cell:?}\n{answer:?}");
@@ -52,15 +68,20 @@ async fn every_cell_of_the_second_factor_holds() {
     }
 }
 
-fn user(service: Service, factor: bool) -> (&'static str, &'static str) {
-    match (service, factor) {
+/// Who asks, with which password, and whose that is.
+fn user(cell: &Cell, factor: bool) -> (&'static str, &'static str, &'static str) {
+    if cell.carrier.starts_with("possessed") {
+        return if factor { ("plain", "blah1", "asder") } else { ("plain", "sandbox", "root") };
+    }
+    let (user, pass) = match (cell.service, factor) {
         (Cpanel, true) => ("cptest", "blahblah"),
         (Cpanel, false) => ("plain", "plainpass"),
         (Whm, true) => ("asder", "blah1"),
         (Whm, false) => ("root", "sandbox"),
         (Webmail, true) => ("tfa@plain.example", "mailpass"),
         (Webmail, false) => ("user@plain.example", "mailpass"),
-    }
+    };
+    (user, pass, user)
 }
 
 /// Header values of accounts that have a second factor, or of such that have none.
@@ -83,7 +104,7 @@ impl Tokens {
                 limits: Default::default(),
                 token: None,
             };
-            store.create_api_token(new).await.unwrap().0.expose().to_owned()
+            store.create_api_token(new, None).await.unwrap().0.expose().to_owned()
         };
         let (whm, cpanel) = if factor { ("asder", "cptest") } else { ("root", "plain") };
         if factor {
@@ -106,19 +127,22 @@ async fn set(asker: &Asker<'_>, two_factor_auth: &str, xml_api: &str) {
 }
 
 async fn ask(asker: &Asker<'_>, cell: &Cell, tokens: &Tokens) -> Response {
-    let session = match cell.carrier.split_once(',') {
-        Some(("session without a code", _)) => {
-            set(asker, "0", "1").await;
-            Some(asker.session(None).await)
-        }
-        Some(("session with a code", _)) => {
-            set(asker, "1", "1").await;
-            Some(asker.session(asker.factor.then(|| asker.code()).as_deref()).await)
-        }
-        _ => None,
+    let is = |word: &str| cell.carrier.contains(word);
+    let session = if is("session without a code") {
+        set(asker, "0", "1").await;
+        Some(asker.session(None).await)
+    } else if is("session with a code") {
+        set(asker, "1", "1").await;
+        Some(asker.session(asker.factor.then(|| asker.code()).as_deref()).await)
+    } else if is("link") {
+        Some(asker.link().await)
+    } else {
+        None
     };
     set(asker, cell.policy, cell.xml_api).await;
-    match (cell.carrier, session) {
+    let carrier = cell.carrier.trim_start_matches("possessed ");
+    match (carrier, session) {
+        (carrier, Some(session)) if carrier.starts_with("plugin") => session.get(PLUGIN).send().await,
         (carrier, Some(session)) if carrier.ends_with("page") => session.get(page(cell.service)).send().await,
         (_, Some(session)) => session.get(super::carriers::function(cell.service)).send().await,
         ("login, password alone", _) => asker.log_in(None).await,
@@ -130,6 +154,14 @@ async fn ask(asker: &Asker<'_>, cell: &Cell, tokens: &Tokens) -> Response {
         ("Basic with a wrong code", _) => asker.basic().code(&asker.wrong_code()).send().await,
         ("whm token", _) => asker.authorized(&tokens.whm).send().await,
         ("cpanel token", _) => asker.authorized(&tokens.cpanel).send().await,
+        ("plugin, Basic", _) => asker.plugin().send().await,
+        ("plugin, Basic with a code", _) => asker.plugin().code(&asker.code()).send().await,
+        ("plugin, whm token", _) => {
+            asker.client.get(PLUGIN).header("Authorization", &tokens.whm).send().await
+        }
+        ("plugin, cpanel token", _) => {
+            asker.client.get(PLUGIN).header("Authorization", &tokens.cpanel).send().await
+        }
         ("access hash", _) => asker.authorized(&tokens.hash).send().await,
         (other, _) => panic!("nobody knows the carrier {other}"),
     }

@@ -10,6 +10,9 @@ pub const SECOND_FACTOR: &str = include_str!("second_factor.tsv");
 /// The other policies, one by one.
 pub const PASSWORDS_AND_ADDRESSES: &str = include_str!("passwords_and_addresses.tsv");
 
+/// Call tickets, which the tests of plugins ask for: programs run there.
+pub const TICKETS: &str = include_str!("tickets.tsv");
+
 /// The plain ports, from this machine.
 pub const PLAIN_PORTS: &str = include_str!("plain_ports.tsv");
 

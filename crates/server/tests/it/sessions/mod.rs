@@ -5,6 +5,7 @@ mod cookies;
 mod endings;
 mod expiry;
 pub mod links;
+mod makers;
 mod possessed;
 mod security_tokens;
 mod temporary;

@@ -1,7 +1,8 @@
 //! Logins to an account with the password of its owner or of root.
 
-use portreeve_store::Authority;
+use portreeve_store::{Authority, ChangedBy};
 use portreeve_testkit::{Session, TestServer};
+use portreeve_types::Subject;
 
 use crate::support::*;
 
@@ -126,7 +127,7 @@ async fn a_possessors_new_password_ends_what_it_has_opened() {
         let own = server.session(Cpanel, "plain").await;
         let asder = store.account(&"asder".parse().unwrap()).await.unwrap().unwrap();
         let root = store.account(&"root".parse().unwrap()).await.unwrap().unwrap();
-        store.set_account_password(asder.id, &root.password, None).await.unwrap();
+        store.set_password(Subject::Account(asder.id), &root.password, ChangedBy::Another).await.unwrap();
         assert!(!session.lives().await);
         server.pass_seconds(30);
         let code = server.code("asder");

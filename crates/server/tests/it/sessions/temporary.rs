@@ -168,7 +168,7 @@ async fn a_link_never_leads_to_more_than_its_maker_may() {
         },
         token: None,
     };
-    let (token, _) = server.store().create_api_token(new).await.unwrap();
+    let (token, _) = server.store().create_api_token(new, None).await.unwrap();
     let with_token = async |service: &str| {
         let path = format!("/json-api/create_user_session?api.version=1&user=asder&service={service}");
         let credential = format!("whm asder:{}", token.expose());

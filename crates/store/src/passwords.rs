@@ -1,0 +1,102 @@
+//! New passwords, of accounts and of mailboxes.
+
+use portreeve_crypt::PasswordHash;
+use portreeve_types::{Subject, Timestamp};
+
+use crate::accounts::account_changed;
+use crate::change::Change;
+use crate::error::StoreError;
+use crate::mailboxes::Mailbox;
+use crate::sessions::Session;
+use crate::store::Store;
+use crate::value::values;
+use crate::write::Write;
+
+/// Who gives somebody a new password.
+pub enum ChangedBy<'a> {
+    /// Its owner.
+    Owner {
+        /// The hash of the old one, where that was proven: it must still be the one on record.
+        old: Option<&'a PasswordHash>,
+        /// The session that the change is made in, which goes on; all others end.
+        staying: Option<Staying<'a>>,
+    },
+    /// Somebody else, who may: whatever was chosen by whoever had the old password ends with it, the security questions
+    /// and the verified addresses among it.
+    Another,
+}
+
+/// A session that goes on when the password that opened it is changed, with the new password's strength.
+#[derive(Clone, Copy)]
+pub struct Staying<'a> {
+    /// The session.
+    pub session: &'a Session,
+    /// How strong the new password is, 0 to 100.
+    pub strength: u8,
+}
+
+impl Store {
+    /// Gives somebody another password and ends the sessions, those to be taken up and the pending logins. Answers
+    /// whether it did: not when there is nobody, or the password that was proven is no longer the one on record.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn set_password(
+        &self,
+        subject: Subject,
+        new: &PasswordHash,
+        by: ChangedBy<'_>,
+    ) -> Result<bool, StoreError> {
+        let update = match subject {
+            Subject::Account(_) => {
+                "UPDATE accounts SET password = $2, password_changed = $3
+                WHERE id = $1 AND (password = $4 OR $4 IS NULL) RETURNING *"
+            }
+            Subject::Mailbox(_) => {
+                "UPDATE mailboxes SET password = $2, password_changed = $3
+                WHERE id = $1 AND (password = $4 OR $4 IS NULL) RETURNING *"
+            }
+        };
+        let now = self.now();
+        let (old, staying) = match by {
+            ChangedBy::Owner { old, staying } => (old, staying),
+            ChangedBy::Another => (None, None),
+        };
+        let old = old.map(|old| old.as_record().to_owned());
+        let mut write = self.write().await?;
+        let Some(row) = write.row(update, values![subject.number(), new, now, old]).await? else {
+            return Ok(false);
+        };
+        match subject {
+            Subject::Account(_) => write.changed(account_changed(&row)?),
+            Subject::Mailbox(_) => {
+                Mailbox::from_row(&row)?.changes().into_iter().for_each(|change| write.changed(change));
+            }
+        }
+        if matches!(by, ChangedBy::Another) {
+            write.forget_questions(subject).await?;
+        }
+        write.end_logins_but(subject, staying, now).await?;
+        write.commit().await?;
+        Ok(true)
+    }
+}
+
+impl Write<'_> {
+    /// Ends the subject's logins because its password was changed, but for the session that may stay.
+    async fn end_logins_but(
+        &mut self,
+        subject: Subject,
+        staying: Option<Staying<'_>>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.end_logins(subject, staying.map(|staying| staying.session)).await?;
+        if let Some(Staying { session, strength }) = staying {
+            let stronger = "UPDATE sessions SET password_strength = $2, last_seen = $3
+                WHERE id = $1 AND password_strength IS NOT NULL";
+            self.execute(stronger, values![session.id, i64::from(strength), now]).await?;
+            self.changed(Change::Session(session.id.to_hex()));
+        }
+        Ok(())
+    }
+}
