@@ -24,7 +24,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 #[tokio::test]
 async fn a_program_reads_no_secret_and_no_home() {
-    let server = start().await;
+    let server = in_sight().start().await;
     let try_all = r#"binmode STDIN; while (my $path = <STDIN>) { chomp $path; print "$path\n" if open my $f, '<', $path; }"#;
     perl(&server, "3rdparty/a/run.cgi", &format!("{TEXT} {try_all}"));
     let data = Path::new(&server.description().data_dir);
@@ -59,7 +59,7 @@ async fn a_program_reads_no_secret_and_no_home() {
 
 #[tokio::test]
 async fn the_api_socket_knows_a_program_by_its_user() {
-    let server = start().await;
+    let server = in_sight().start().await;
     let call = r#"use IO::Socket::UNIX; my $socket = IO::Socket::UNIX->new($ENV{QUERY_STRING}) or die "connect: $!";
         print $socket "GET /json-api/listaccts?api.version=1 HTTP/1.0\r\nAuthorization: peer $_\r\n\r\n" for 'root';
         print scalar <$socket>;"#;
@@ -75,7 +75,7 @@ async fn the_api_socket_knows_a_program_by_its_user() {
 #[tokio::test]
 async fn ten_thousand_swaps_of_a_file_for_a_link_give_nothing_away() {
     const SWAPS: usize = 10_000;
-    let server = start().await;
+    let server = in_sight().start().await;
     let secret = file(&server, "../keys/secret.cgi", "#!/bin/cat\nContent-Type: text/plain\n\nSECRET\n");
     mode(&secret, 0o755);
     let good = perl(&server, "3rdparty/a/good.cgi", &format!("{TEXT} print 'good';"));

@@ -7,6 +7,8 @@ mod files;
 #[cfg(test)]
 mod hostile;
 mod plugins;
+#[cfg(test)]
+mod spawners;
 mod streaming;
 #[cfg(test)]
 mod support;

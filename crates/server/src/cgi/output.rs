@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::head::{self, Head};
+use super::input::BrokenOff;
 use super::places::Place;
 use super::problem::Problem;
 use super::tickets::Ticket;
@@ -29,6 +30,7 @@ const ENDING: Duration = Duration::from_secs(2);
 /// A program that runs, with all that ends with it.
 pub(super) struct Run {
     pub(super) running: Running,
+    pub(super) broken_off: BrokenOff,
     pub(super) stdout: Receiver,
     pub(super) limit: u64,
     pub(super) _ticket: Ticket,
@@ -57,7 +59,7 @@ impl Run {
             if rest.len() > head::LARGEST {
                 return Err(Problem::Nonsense("its header is too long"));
             }
-            if self.stdout.read_buf(rest).await? == 0 {
+            if self.read(rest).await? == 0 {
                 let outcome = self.outcome().await;
                 let spoke = !rest.is_empty() && matches!(outcome, Outcome::Exited(_));
                 return Err(if spoke {
@@ -65,6 +67,17 @@ impl Run {
                 } else {
                     Problem::of_outcome(outcome)
                 });
+            }
+        }
+    }
+
+    /// The next bytes of the program's output. When the request's body breaks off there are none: the run is over.
+    async fn read(&mut self, buffer: &mut BytesMut) -> Result<usize, Problem> {
+        tokio::select! {
+            read = self.stdout.read_buf(buffer) => Ok(read?),
+            _pipe = self.broken_off.happens() => {
+                self.running.give_up().await;
+                Err(Problem::Broken)
             }
         }
     }
@@ -95,7 +108,7 @@ impl Run {
             }
             let mut buffer = BytesMut::with_capacity(PIECE);
             let read = tokio::select! {
-                read = self.stdout.read_buf(&mut buffer) => read,
+                read = self.read(&mut buffer) => read,
                 () = pieces.closed() => return,
             };
             match read {

@@ -9,13 +9,11 @@ use serde::Deserialize;
 
 use super::address::Address;
 use super::problem::Problem;
+use super::registration;
 use crate::gate::Caller;
 
 /// Where the registrations lie, below the plugin folder.
 const FOLDER: &str = "whm";
-
-/// The largest registration that makes sense.
-const LARGEST: u64 = 64 << 10;
 
 /// A registered WHM plugin: `whm/NAME.toml`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -52,6 +50,15 @@ impl PluginAddress {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether something is this page, or lies in this page's own folder.
+    fn has(&self, address: &str) -> bool {
+        let is_below = |page: &str| address.strip_prefix(page).is_some_and(|rest| rest.starts_with('/'));
+        match self.0.rsplit_once('/') {
+            Some((folder, _)) => address == folder || is_below(folder),
+            None => address == self.0 || is_below(&self.0),
+        }
     }
 }
 
@@ -96,45 +103,67 @@ impl Plugin {
 
     /// Whether something below `cgi/` is this plugin's: its first page, and whatever lies in that page's own folder.
     fn has(&self, address: &str) -> bool {
-        let first = self.address.as_str();
-        let is_below = |page: &str| address.strip_prefix(page).is_some_and(|rest| rest.starts_with('/'));
-        match first.rsplit_once('/') {
-            Some((folder, _)) => address == folder || is_below(folder),
-            None => {
-                address == first
-                    || is_below(first)
-                    || self.icon.as_ref().is_some_and(|icon| icon.0 == address)
-            }
-        }
+        let is_icon = || self.icon.as_ref().is_some_and(|icon| icon.0 == address);
+        self.address.has(address) || (!self.address.0.contains('/') && is_icon())
     }
 }
 
-/// Whether a caller may use an address below `cgi/`: as its plugin says; what nobody registered is for those who
-/// have all privileges.
+/// What was registered.
+#[derive(Default)]
+struct Registered {
+    plugins: Vec<Plugin>,
+    /// What a faulty registration is for; nothing where it does not even say that.
+    faulty: Vec<Option<PluginAddress>>,
+}
+
+/// What can be read of a faulty registration.
+#[derive(Deserialize)]
+struct AddressOnly {
+    address: PluginAddress,
+}
+
+impl Registered {
+    /// Whether a fault concerns this: it may have been meant to close it, whatever other registrations say.
+    fn is_closed_by_a_fault(&self, address: &str) -> bool {
+        self.faulty.iter().any(|place| place.as_ref().is_none_or(|place| place.has(address)))
+    }
+
+    fn allows(&self, address: &str, acls: AclSet) -> bool {
+        let mut registered = self.plugins.iter().filter(|plugin| plugin.has(address)).peekable();
+        // where two plugins share a folder, the stricter one counts
+        !self.is_closed_by_a_fault(address)
+            && registered.peek().is_some()
+            && registered.all(|plugin| plugin.acl.is_met(acls))
+    }
+}
+
+/// Whether a caller may use an address below `cgi/`: as its plugin says; what nobody registered, or nobody did without
+/// a fault, is for those who have all privileges.
 pub(super) async fn may_use(folder: &Path, address: &Address, caller: &Caller) -> Result<bool, Problem> {
     let acls = caller.actor().acls;
     if acls.grants(Acl::All) {
         return Ok(true);
     }
-    let plugins = read(folder.to_owned()).await.map_err(|_| Problem::Failed)?;
-    let mut registered = plugins.iter().filter(|plugin| plugin.has(&address.text())).peekable();
-    // where two plugins share a folder, the stricter one counts
-    Ok(registered.peek().is_some() && registered.all(|plugin| plugin.acl.is_met(acls)))
+    let registered = read(folder.to_owned()).await.map_err(|_| Problem::Failed)?;
+    Ok(registered.allows(&address.text(), acls))
 }
 
 /// The plugins that a caller may use, in the order of their files' names.
 pub(crate) async fn plugins_for(folder: &Path, caller: &Caller) -> Vec<Plugin> {
-    let mut plugins = read(folder.to_owned()).await.unwrap_or_default();
-    plugins.retain(|plugin| plugin.acl.is_met(caller.actor().acls));
-    plugins
+    let acls = caller.actor().acls;
+    let registered = read(folder.to_owned()).await.unwrap_or_default();
+    let may = |plugin: &&Plugin| {
+        plugin.acl.is_met(acls) && (acls.grants(Acl::All) || registered.allows(plugin.address.as_str(), acls))
+    };
+    registered.plugins.iter().filter(may).cloned().collect()
 }
 
-async fn read(folder: PathBuf) -> Result<Vec<Plugin>, tokio::task::JoinError> {
+async fn read(folder: PathBuf) -> Result<Registered, tokio::task::JoinError> {
     tokio::task::spawn_blocking(move || read_all(&folder.join(FOLDER))).await
 }
 
-/// Every registration that can be read. One that cannot is reported, and registers nothing.
-fn read_all(folder: &Path) -> Vec<Plugin> {
+/// Every registration, in the order of the files' names. Faults are reported.
+fn read_all(folder: &Path) -> Registered {
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .into_iter()
         .flatten()
@@ -142,21 +171,21 @@ fn read_all(folder: &Path) -> Vec<Plugin> {
         .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
         .collect();
     files.sort();
-    let plugins = files.iter().filter_map(|file| {
-        let read = read_one(file);
-        read.inspect_err(|why| tracing::error!(file = %file.display(), why, "a plugin is not registered"))
-            .ok()
-    });
-    plugins.collect()
-}
-
-fn read_one(file: &Path) -> Result<Plugin, String> {
-    let found = fs::symlink_metadata(file).map_err(|error| error.to_string())?;
-    if !found.is_file() || found.len() > LARGEST {
-        return Err("it is not a plain file of reasonable size".to_owned());
+    let mut registered = Registered::default();
+    for file in files {
+        let Some(text) = registration::text(&file).transpose() else { continue };
+        let plugin = text.clone().and_then(|text| Plugin::parse(&text).map_err(|error| error.to_string()));
+        match plugin {
+            Ok(plugin) => registered.plugins.push(plugin),
+            Err(why) => {
+                let place = text.ok().and_then(|text| toml::from_str::<AddressOnly>(&text).ok());
+                let closed = place.as_ref().map_or("all of cgi", |place| place.address.as_str());
+                tracing::error!(file = %file.display(), why, closed, "a plugin is not registered");
+                registered.faulty.push(place.map(|place| place.address));
+            }
+        }
     }
-    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
-    Plugin::parse(&text).map_err(|error| error.to_string())
+    registered
 }
 
 #[cfg(test)]
@@ -179,6 +208,30 @@ mod tests {
             let why = Plugin::parse(&text).unwrap_err().to_string();
             assert!(why.contains(wrong), "{why}");
         }
+    }
+
+    #[test]
+    fn a_fault_closes_what_it_is_for_and_everything_when_that_is_unknown() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let allowed = |address: &str| {
+            let acls: AclSet = [Acl::ListAccts].into_iter().collect();
+            read_all(folder.path()).allows(address, acls)
+        };
+        let outer = "name = \"Suite\"\naddress = \"suite/index.cgi\"\nacl = \"any\"\n";
+        let inner = "name = \"Admin\"\naddress = \"suite/admin/index.cgi\"\nacl = \"all\"\n";
+        write("addon.toml", GOOD);
+        write("suite.toml", outer);
+        write("suite-admin.toml", inner);
+        assert!(
+            allowed("suite/index.cgi") && allowed("addon/index.cgi") && !allowed("suite/admin/index.cgi")
+        );
+        write("suite-admin.toml", &inner.replace("\"all\"", "\"al\""));
+        assert!(
+            allowed("suite/index.cgi") && allowed("addon/index.cgi") && !allowed("suite/admin/index.cgi")
+        );
+        write("suite-admin.toml", &inner.replace("address =", "adress ="));
+        assert!(!allowed("suite/index.cgi") && !allowed("addon/index.cgi"));
     }
 
     #[test]
