@@ -1,6 +1,8 @@
 //! Plugins against the real program: their files, their programs run by a real spawner, and what neither may do.
 
 mod answers;
+#[cfg(test)]
+mod bodies;
 mod ends;
 mod environment;
 mod files;

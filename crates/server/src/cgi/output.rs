@@ -38,17 +38,26 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// The head of the program's answer; what came after it stays in `rest`.
+    /// The head of the program's answer; what came after it stays in `rest`. Without one the run is over.
     pub(super) async fn head(
         &mut self,
         gone: Option<ClientGone>,
         rest: &mut BytesMut,
     ) -> Result<Head, Problem> {
         let length = tokio::select! {
-            length = self.find_head(rest) => length?,
-            () = left(gone) => return Err(Problem::Broken),
+            length = self.find_head(rest) => length,
+            () = left(gone) => Err(Problem::Broken),
         };
-        Head::parse(&rest.split_to(length)).map_err(Problem::Nonsense)
+        let head = length.and_then(|length| Head::parse(&rest.split_to(length)).map_err(Problem::Nonsense));
+        if head.is_err() {
+            self.end().await;
+        }
+        head
+    }
+
+    /// Ends the program. What it reads from is open until it is gone: see [`BrokenOff`].
+    async fn end(&mut self) {
+        self.running.give_up().await;
     }
 
     async fn find_head(&mut self, rest: &mut BytesMut) -> Result<usize, Problem> {
@@ -76,7 +85,7 @@ impl Run {
         tokio::select! {
             read = self.stdout.read_buf(buffer) => Ok(read?),
             _pipe = self.broken_off.happens() => {
-                self.running.give_up().await;
+                self.end().await;
                 Err(Problem::Broken)
             }
         }
@@ -90,11 +99,16 @@ impl Run {
     /// Passes the body on as it comes. The run ends with this, and with the client.
     pub(super) fn body(self, first: Bytes) -> Pieces {
         let (pieces, receiver) = mpsc::channel(WAITING);
-        tokio::spawn(self.pass_on(first, pieces));
+        tokio::spawn(self.pass_on_and_end(first, pieces));
         receiver
     }
 
-    async fn pass_on(mut self, first: Bytes, pieces: mpsc::Sender<io::Result<Bytes>>) {
+    async fn pass_on_and_end(mut self, first: Bytes, pieces: mpsc::Sender<io::Result<Bytes>>) {
+        self.pass_on(first, pieces).await;
+        self.end().await;
+    }
+
+    async fn pass_on(&mut self, first: Bytes, pieces: mpsc::Sender<io::Result<Bytes>>) {
         let mut left = self.limit;
         let mut piece = first;
         loop {
