@@ -253,7 +253,11 @@ impl Served {
         self.wait()
     }
 
-    fn wait(&mut self) -> Result<ExitStatus> {
+    /// Waits until it ends by itself, and says how it ended.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub fn wait(&mut self) -> Result<ExitStatus> {
         for _ in 0..PATIENCE {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(status);
