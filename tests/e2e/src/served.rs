@@ -24,6 +24,10 @@ pub const PROGRAM_USER: &str = "games";
 /// The address that the server listens on once root has a password.
 pub const PUBLIC: &str = "127.0.0.9";
 
+/// Becomes a program in a mount namespace that has another list of users.
+const SEE_USERS: &str =
+    "system('mount', '--bind', shift, '/etc/passwd') == 0 or die 'no other users'; exec @ARGV or die";
+
 /// An installation in a directory of its own.
 pub struct Installation {
     work: TempDir,
@@ -32,6 +36,8 @@ pub struct Installation {
     /// Whether everything is started by an ordinary user, [`USER`], from the beginning.
     ordinary: bool,
     notify: Option<PathBuf>,
+    /// The system's list of users, where a test has its own.
+    passwd: Option<PathBuf>,
 }
 
 /// A running server. It ends when this is dropped, also when a test fails.
@@ -57,7 +63,8 @@ impl Installation {
         let work = TempDir::new().context("making a directory")?;
         // whoever the server becomes has to pass through
         fs::set_permissions(work.path(), Permissions::from_mode(0o711))?;
-        let installation = Installation { work, offset: free_offset()?, ordinary, notify: None };
+        let installation =
+            Installation { work, offset: free_offset()?, ordinary, notify: None, passwd: None };
         if ordinary && geteuid().is_root() {
             let status = command("chown").arg(USER).arg(installation.work()).status().context("chown")?;
             ensure!(status.success(), "the directory could not be given to {USER}");
@@ -94,6 +101,18 @@ impl Installation {
     /// Has the server tell a service manager on this socket.
     pub fn notify(&mut self, socket: &Path) {
         self.notify = Some(socket.to_owned());
+    }
+
+    /// Has the server see these system users too, as lines of /etc/passwd. Takes root.
+    ///
+    /// # Errors
+    /// When their list cannot be written.
+    pub fn system_users(&mut self, lines: &str) -> Result<()> {
+        let path = self.work().join("passwd");
+        let known = fs::read_to_string("/etc/passwd").context("reading /etc/passwd")?;
+        fs::write(&path, format!("{known}{lines}\n")).context("writing a list of users")?;
+        self.passwd = Some(path);
+        Ok(())
     }
 
     /// A directory of the test's own, which others may pass through.
@@ -172,6 +191,11 @@ impl Installation {
     }
 
     fn program(&self) -> Result<std::process::Command> {
+        if let Some(passwd) = &self.passwd {
+            let mut program = command("unshare");
+            program.args(["--mount", "--", "perl", "-e", SEE_USERS]).arg(passwd).arg(portreeve()?);
+            return Ok(program);
+        }
         if !self.ordinary || !geteuid().is_root() {
             return Ok(command(portreeve()?));
         }
@@ -199,8 +223,16 @@ impl Installation {
     /// # Errors
     /// When there is no answer.
     pub fn ask(&self, password: &str, path: &str) -> Result<Answer> {
-        let url = format!("https://localhost:{}{path}", 2087 + self.offset);
-        let (credentials, place) = (format!("root:{password}"), format!("::{PUBLIC}:"));
+        self.ask_as("root", password, 2087, path)
+    }
+
+    /// What a user is answered on a port with TLS.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn ask_as(&self, user: &str, password: &str, port: u16, path: &str) -> Result<Answer> {
+        let url = format!("https://localhost:{}{path}", port + self.offset);
+        let (credentials, place) = (format!("{user}:{password}"), format!("::{PUBLIC}:"));
         curl_trusting(&self.ca(), &["--user", &credentials, "--connect-to", &place, &url])
     }
 }

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use portreeve_types::Service;
 
 /// The most that a head takes.
-pub(super) const LARGEST: usize = 32 << 10;
+pub const LARGEST: usize = 32 << 10;
 
 /// The most fields of a head.
 const MOST_FIELDS: usize = 100;
@@ -32,14 +32,18 @@ const OURS: [HeaderName; 12] = [
 
 /// A head, as the client gets it.
 #[derive(Debug, PartialEq)]
-pub(super) struct Head {
-    pub(super) status: StatusCode,
-    pub(super) reason: Option<String>,
-    pub(super) fields: HeaderMap,
+pub struct Head {
+    /// The status.
+    pub status: StatusCode,
+    /// The program's own words after it.
+    pub reason: Option<String>,
+    /// The fields that reach the client.
+    pub fields: HeaderMap,
 }
 
 /// Where a head ends and the body begins, once both line ends are there.
-pub(super) fn end(bytes: &[u8]) -> Option<usize> {
+#[must_use]
+pub fn end(bytes: &[u8]) -> Option<usize> {
     let mut lines = 0;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         if !line.ends_with(b"\n") {
@@ -54,8 +58,11 @@ pub(super) fn end(bytes: &[u8]) -> Option<usize> {
 }
 
 impl Head {
-    /// Reads a head up to its empty line. The error says what is wrong with it.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Head, &'static str> {
+    /// Reads a head up to its empty line.
+    ///
+    /// # Errors
+    /// When it is none: what is wrong with it.
+    pub fn parse(bytes: &[u8]) -> Result<Head, &'static str> {
         let (mut status, mut reason, mut fields) = (None, None, HeaderMap::new());
         for line in bytes.split(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);

@@ -7,7 +7,7 @@ mod address;
 mod environment;
 mod files;
 mod find;
-mod head;
+pub mod head;
 mod input;
 mod media_types;
 mod output;
