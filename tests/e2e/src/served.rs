@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::curl::{Answer, curl_trusting};
 use crate::program::{command, portreeve};
-use crate::sandbox::{PATIENCE, next_offset, pause};
+use crate::sandbox::{PATIENCE, next_offset, pause, seeing};
 
 /// Whom the server runs as: a user that every system has and that owns nothing.
 pub const USER: &str = "nobody";
@@ -23,10 +23,6 @@ pub const PROGRAM_USER: &str = "games";
 
 /// The address that the server listens on once root has a password.
 pub const PUBLIC: &str = "127.0.0.9";
-
-/// Becomes a program in a mount namespace that has another list of users.
-const SEE_USERS: &str =
-    "system('mount', '--bind', shift, '/etc/passwd') == 0 or die 'no other users'; exec @ARGV or die";
 
 /// An installation in a directory of its own.
 pub struct Installation {
@@ -192,9 +188,7 @@ impl Installation {
 
     fn program(&self) -> Result<std::process::Command> {
         if let Some(passwd) = &self.passwd {
-            let mut program = command("unshare");
-            program.args(["--mount", "--", "perl", "-e", SEE_USERS]).arg(passwd).arg(portreeve()?);
-            return Ok(program);
+            return seeing(passwd);
         }
         if !self.ordinary || !geteuid().is_root() {
             return Ok(command(portreeve()?));
