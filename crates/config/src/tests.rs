@@ -74,7 +74,7 @@ fn what_the_example_shows_as_a_comment_is_understood_too() {
     assert!(read.tls.files().is_some() && read.server.host_name.is_some());
     assert!(matches!(read.store, Store::Postgres(_)));
     assert_eq!(read.settings.len(), 2);
-    assert_eq!(read.differences(&Configuration::default()), ["server", "store", "tls", "settings"]);
+    assert_eq!(read.differences(&Configuration::default()), ["server", "store", "tls", "cgi", "settings"]);
 }
 
 #[test]

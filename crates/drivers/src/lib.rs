@@ -23,7 +23,7 @@ pub use ftp::Ftp;
 pub use homes::Homes;
 pub use mail::Mail;
 pub use system::{LoadAverages, System};
-pub use system_users::{SystemUser, SystemUsers};
+pub use system_users::SystemUsers;
 
 /// One step on a service: takes its time, and may fail.
 pub type Step<'a, T> = Pin<Box<dyn Future<Output = Result<T, DriverError>> + Send + 'a>>;

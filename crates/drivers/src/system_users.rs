@@ -9,15 +9,6 @@ use portreeve_types::UserName;
 use crate::error::DriverError;
 use crate::{Homes, Step, blocking};
 
-/// The system user of an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SystemUser {
-    /// Its number.
-    pub uid: u32,
-    /// Its own group.
-    pub gid: u32,
-}
-
 /// The system's user records.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemUsers;
@@ -26,23 +17,6 @@ pub struct SystemUsers;
 const FIRST_ORDINARY: u32 = 1000;
 
 impl SystemUsers {
-    /// An account's system user: an ordinary user of the same name whose home is the account's. A user who merely
-    /// has the same name is not the account's.
-    #[must_use]
-    pub fn of<'a>(&'a self, user: &'a UserName, home: &'a Path) -> Step<'a, Option<SystemUser>> {
-        let (user, home) = (user.clone(), home.to_owned());
-        blocking(move || {
-            let found = User::from_name(user.as_str()).map_err(|errno| DriverError::Io {
-                action: "looking up the system user of",
-                path: home.clone(),
-                source: errno.into(),
-            })?;
-            Ok(found
-                .filter(|found| is_accounts(found, &home))
-                .map(|found| SystemUser { uid: found.uid.as_raw(), gid: found.gid.as_raw() }))
-        })
-    }
-
     /// The account whose system user has this number, if it is one's.
     #[must_use]
     pub fn account_of<'a>(&'a self, uid: u32, homes: Arc<dyn Homes>) -> Step<'a, Option<UserName>> {
@@ -93,10 +67,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn names_that_the_system_does_not_know_or_keeps_for_itself_are_nobodys() {
-        for name in ["root", "daemon", "nosuchuser"] {
-            let found = SystemUsers.of(&name.parse().unwrap(), Path::new("/root")).await.unwrap();
-            assert_eq!(found, None, "{name}");
+    async fn numbers_that_the_system_does_not_know_or_keeps_for_itself_are_nobodys() {
+        // root's home would be that of an account of its name
+        let homes: Arc<dyn Homes> = Arc::new(crate::homes::Directories::new(Path::new("/")));
+        for uid in [0, 1, 4_000_000] {
+            let found = SystemUsers.account_of(uid, homes.clone()).await.unwrap();
+            assert_eq!(found, None, "{uid}");
         }
     }
 }

@@ -8,25 +8,25 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use rustix::io::Errno;
-use tokio::io::AsyncReadExt;
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use tokio::io::unix::AsyncFd;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
 use tokio::net::UnixStream;
 
 use crate::message::Run;
 use crate::outcome::Outcome;
+use crate::setup::Setup;
 use crate::transfer;
-use crate::users::Users;
 
 /// The spawner, as the server knows it. It ends when this is dropped, and every run with it.
 pub struct Spawner {
     socket: Option<OwnedFd>,
     process: Child,
-    users: Users,
+    setup: Setup,
 }
 
 /// What a run works with.
 pub struct Handles {
-    /// The folder of the program, which becomes its working directory.
-    pub folder: OwnedFd,
     /// Its standard input.
     pub stdin: OwnedFd,
     /// Its standard output.
@@ -59,31 +59,55 @@ const PATIENCE: usize = 200;
 const STEP: Duration = Duration::from_millis(5);
 
 impl Spawner {
-    /// Starts `PROGRAM spawner` with these users, for a server that is or will be the user of this number. Its socket is its standard input: nothing has to be inherited, and
-    /// its environment is empty.
+    /// Starts `PROGRAM spawner`. Its socket is its standard input: nothing has to be inherited, and its environment is
+    /// empty.
     ///
     /// # Errors
     /// When the program cannot be started.
-    pub fn start(program: &Path, users: Users, server_uid: u32) -> io::Result<Spawner> {
+    pub fn start(program: &Path, setup: &Setup) -> io::Result<Spawner> {
         let (ours, theirs) = transfer::message_pair()?;
         #[expect(clippy::disallowed_methods, reason = "this is the one place that starts the spawner")]
         let process = Command::new(program)
-            .args(["spawner", "--users", &users.to_string()])
-            .args(["--server-uid", &server_uid.to_string()])
+            .arg("spawner")
+            .args(setup.arguments())
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::from(theirs))
             .stdout(Stdio::null())
-            // a signal from the terminal is for the server, which then ends its runs in order
+            // what a terminal sends is for the server, which then ends its runs in order
             .process_group(0)
             .spawn()?;
-        Ok(Spawner { socket: Some(ours), process, users })
+        Ok(Spawner { socket: Some(ours), process, setup: setup.clone() })
     }
 
-    /// The users that it gives out.
+    /// What it was told when it was started.
     #[must_use]
-    pub fn users(&self) -> &Users {
-        &self.users
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The number of its process.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Waits until the spawner is gone, which it should not be before this is dropped: no program runs after that.
+    pub async fn gone(&self) {
+        let Err(error) = self.wait().await else { return };
+        tracing::error!(%error, "the spawner cannot be watched");
+        std::future::pending().await
+    }
+
+    #[expect(unsafe_code, reason = "tokio has no safe way to watch a descriptor of any kind")]
+    async fn wait(&self) -> io::Result<()> {
+        let number = self.process.id().try_into().map_err(io::Error::other)?;
+        let pid = Pid::from_raw(number).ok_or(io::ErrorKind::NotFound)?;
+        // readable from the process's end on
+        let process = pidfd_open(pid, PidfdFlags::NONBLOCK)?;
+        // SAFETY: an `OwnedFd` stays open, and stays the same, for as long as the `AsyncFd` that it moves into.
+        let process = unsafe { AsyncFd::register_with_interest(process, Interest::READABLE) }?;
+        process.readable().await.map(drop)
     }
 
     /// Asks for a run.
@@ -112,8 +136,8 @@ impl Spawner {
         handles: &Handles,
     ) -> rustix::io::Result<()> {
         let Some(socket) = &self.socket else { return Err(Errno::PIPE) };
-        let Handles { folder, stdin, stdout, stderr } = handles;
-        let descriptors = [control, folder.as_fd(), stdin.as_fd(), stdout.as_fd(), stderr.as_fd()];
+        let Handles { stdin, stdout, stderr } = handles;
+        let descriptors = [control, stdin.as_fd(), stdout.as_fd(), stderr.as_fd()];
         transfer::send(socket, message, descriptors)
     }
 }
@@ -136,5 +160,12 @@ impl Running {
             Ok(_) => Outcome::decode(&bytes),
             Err(_) => Outcome::Lost,
         }
+    }
+
+    /// Gives the run up: answers when everything that it started is gone.
+    pub async fn give_up(&mut self) -> Outcome {
+        // the keeper waits for the end of what we say, and still answers
+        let _ = self.control.shutdown().await;
+        self.ended().await
     }
 }

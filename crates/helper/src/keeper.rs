@@ -2,8 +2,6 @@
 
 use std::os::fd::OwnedFd;
 
-use nix::mount::{MsFlags, mount};
-use nix::sched::{CloneFlags, unshare};
 use nix::unistd::{ForkResult, fork};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -16,34 +14,34 @@ use rustix::time::{
     Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime,
 };
 
-use crate::end;
 use crate::message::Run;
 use crate::outcome::{Outcome, Refusal};
 use crate::ownership::Owners;
-use crate::program;
-use crate::users::{RunAs, Users};
+use crate::setup::Setup;
+use crate::users::RunAs;
+use crate::{apart, end, program};
 
 /// What came with a run.
 pub(crate) struct Descriptors {
     /// Its end is the server's word that the run is given up; the outcome goes the other way.
     pub(crate) control: OwnedFd,
-    pub(crate) folder: OwnedFd,
     pub(crate) standard: [OwnedFd; 3],
 }
 
 impl Descriptors {
     pub(crate) fn from_received(received: Vec<OwnedFd>) -> Option<Descriptors> {
-        let [control, folder, stdin, stdout, stderr] = received.try_into().ok()?;
-        Some(Descriptors { control, folder, standard: [stdin, stdout, stderr] })
+        let [control, stdin, stdout, stderr] = received.try_into().ok()?;
+        Some(Descriptors { control, standard: [stdin, stdout, stderr] })
     }
 }
 
 /// One run and who keeps it.
 pub(crate) struct Keeper {
-    pub(crate) users: Users,
-    pub(crate) server_uid: u32,
+    pub(crate) setup: Setup,
     pub(crate) run: Run,
     pub(crate) descriptors: Descriptors,
+    /// Its end is the spawner's.
+    pub(crate) spawner_end: OwnedFd,
 }
 
 /// Why the wait for a program is over.
@@ -67,20 +65,13 @@ impl Keeper {
     }
 
     fn run_to_its_end(self) -> Result<Outcome, Refusal> {
-        let Keeper { users, server_uid, run, descriptors: Descriptors { control, folder, standard } } = self;
+        let Keeper { setup, run, descriptors: Descriptors { control, standard }, spawner_end } = self;
         set_child_subreaper(Some(getpid())).map_err(system)?;
-        // Before the run gets mounts of its own: the working directory goes along into them. One that is entered later
-        // would still lie in the machine's, and `..` would lead from it to everybody's `/proc`.
-        fchdir(&folder).map_err(system)?;
-        if getpid() == Pid::INIT
-            && let Err(error) = show_own_processes_only()
-        {
-            tracing::warn!(%error, "a run sees the processes of others");
-        }
-        let identity = users.identity(&run.run_as)?;
+        let identity = setup.identity(&run.run_as)?;
         let account = matches!(run.run_as, RunAs::Account(_)).then(|| identity.uid.as_raw());
-        Owners { server: server_uid, account }
-            .check(std::os::fd::AsFd::as_fd(&folder), run.program.name())?;
+        let owners = Owners { server: setup.server_uid, account };
+        let plugins = apart::set(&setup, &run.run_as)?;
+        fchdir(owners.find(plugins, &run.folder, run.program.name())?).map_err(system)?;
 
         let clock = timer(&run)?;
         let (failed, failing) = pipe_with(PipeFlags::CLOEXEC).map_err(system)?;
@@ -91,12 +82,12 @@ impl Keeper {
             }
             ForkResult::Parent { child } => Pid::from_raw(child.as_raw()).ok_or(Refusal::System)?,
         };
-        drop((failing, folder, standard));
+        drop((failing, standard));
         let process = pidfd_open(child, PidfdFlags::empty()).map_err(system)?;
         if let Some(refusal) = program::refusal(&failed) {
             return Err(refusal);
         }
-        Ok(match wait_for(&process, &clock, &control)? {
+        Ok(match wait_for(&process, &clock, [&control, &spawner_end])? {
             Over::TimedOut => Outcome::TimedOut,
             Over::GivenUp => Outcome::Lost,
             Over::Ended => match waitpid(Some(child), WaitOptions::empty()).map_err(system)? {
@@ -107,20 +98,10 @@ impl Keeper {
     }
 }
 
-/// Gives the run a `/proc` with its own processes: others of the same user may be somebody else's programs, with
-/// tickets in their environments.
-fn show_own_processes_only() -> nix::Result<()> {
-    let none = None::<&str>;
-    unshare(CloneFlags::CLONE_NEWNS)?;
-    mount(none, "/", none, MsFlags::MS_REC | MsFlags::MS_PRIVATE, none)?;
-    let narrow = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
-    mount(Some("proc"), "/proc", Some("proc"), narrow, none)
-}
-
 /// When the program's time is up.
 fn timer(run: &Run) -> Result<OwnedFd, Refusal> {
     let clock = timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::CLOEXEC).map_err(system)?;
-    let time = run.limits.time;
+    let time = run.limits.bounded().time;
     let it_value = Timespec {
         tv_sec: i64::try_from(time.as_secs()).map_err(|_| Refusal::System)?,
         tv_nsec: time.subsec_nanos().max(1).into(),
@@ -131,16 +112,21 @@ fn timer(run: &Run) -> Result<OwnedFd, Refusal> {
     Ok(clock)
 }
 
-fn wait_for(process: &OwnedFd, clock: &OwnedFd, control: &OwnedFd) -> Result<Over, Refusal> {
+fn wait_for(
+    process: &OwnedFd,
+    clock: &OwnedFd,
+    [control, spawner_end]: [&OwnedFd; 2],
+) -> Result<Over, Refusal> {
     loop {
-        let mut watched = [process, clock, control].map(|descriptor| PollFd::new(descriptor, PollFlags::IN));
+        let all = [process, clock, control, spawner_end];
+        let mut watched = all.map(|descriptor| PollFd::new(descriptor, PollFlags::IN));
         match poll(&mut watched, None) {
             Ok(_) => {}
             Err(Errno::INTR) => continue,
             Err(errno) => return Err(system(errno)),
         }
-        let [ended, late, given_up] = watched.map(|descriptor| !descriptor.revents().is_empty());
-        match (ended, late, given_up) {
+        let [ended, late, given_up, orphaned] = watched.map(|descriptor| !descriptor.revents().is_empty());
+        match (ended, late, given_up || orphaned) {
             (true, ..) => return Ok(Over::Ended),
             (_, true, _) => return Ok(Over::TimedOut),
             (.., true) => return Ok(Over::GivenUp),

@@ -35,6 +35,19 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The same, and none beyond the usual ones, whoever asks for more.
+    pub(crate) fn bounded(&self) -> Limits {
+        let most = Limits::default();
+        Limits {
+            time: self.time.min(most.time),
+            cpu_seconds: self.cpu_seconds.min(most.cpu_seconds),
+            memory: self.memory.min(most.memory),
+            file: self.file.min(most.file),
+            processes: self.processes.min(most.processes),
+            open_files: self.open_files.min(most.open_files),
+        }
+    }
+
     /// Puts them on the calling process, for good.
     pub(crate) fn apply(&self) -> rustix::io::Result<()> {
         for (resource, bound) in [
@@ -48,5 +61,26 @@ impl Limits {
             setrlimit(resource, Rlimit { current: Some(bound), maximum: Some(bound) })?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_may_have_less_than_the_usual_bounds_and_never_more() {
+        let most = Limits::default();
+        let less = Limits { time: Duration::from_secs(2), memory: 1 << 20, ..most.clone() };
+        assert_eq!(less.bounded(), less);
+        let endless = Limits {
+            time: Duration::MAX,
+            cpu_seconds: u64::MAX,
+            memory: u64::MAX,
+            file: u64::MAX,
+            processes: u64::MAX,
+            open_files: u64::MAX,
+        };
+        assert_eq!(endless.bounded(), most);
     }
 }

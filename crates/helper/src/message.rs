@@ -8,7 +8,7 @@ use portreeve_types::UserName;
 use crate::limits::Limits;
 use crate::users::RunAs;
 
-/// What is run: a file in the folder that comes along.
+/// What is run: a file in the run's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Program {
     /// The file itself.
@@ -29,6 +29,8 @@ impl Program {
 /// A run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
+    /// The way from the plugin folder to the program's own, name by name.
+    pub folder: Vec<String>,
     /// What is run.
     pub program: Program,
     /// As whom.
@@ -43,16 +45,22 @@ pub struct Run {
 pub(crate) const LONGEST: usize = 128 << 10;
 
 /// A message that is not one of ours, or too long to be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unreadable;
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a message that is no run, or one that is too long")]
+pub struct Unreadable;
 
 const FILE: u64 = 1;
 const PHP: u64 = 2;
 const ACCOUNT: u64 = 1;
 const UNPRIVILEGED: u64 = 2;
+const WHM: u64 = 3;
 
 impl Run {
-    pub(crate) fn encode(&self) -> Result<Vec<u8>, Unreadable> {
+    /// The message that asks for it.
+    ///
+    /// # Errors
+    /// When it is longer than the spawner takes.
+    pub fn encode(&self) -> Result<Vec<u8>, Unreadable> {
         let mut out = Vec::with_capacity(4096);
         let (kind, name) = match &self.program {
             Program::File(name) => (FILE, name),
@@ -60,12 +68,17 @@ impl Run {
         };
         put_number(&mut out, kind);
         put_text(&mut out, name.as_bytes());
+        put_number(&mut out, self.folder.len() as u64);
+        for name in &self.folder {
+            put_text(&mut out, name.as_bytes());
+        }
         match &self.run_as {
             RunAs::Account(user) => {
                 put_number(&mut out, ACCOUNT);
                 put_text(&mut out, user.as_str().as_bytes());
             }
             RunAs::Unprivileged => put_number(&mut out, UNPRIVILEGED),
+            RunAs::Whm => put_number(&mut out, WHM),
         }
         let millis = u64::try_from(self.limits.time.as_millis()).unwrap_or(u64::MAX);
         let Limits { time: _, cpu_seconds, memory, file, processes, open_files } = self.limits;
@@ -79,7 +92,11 @@ impl Run {
         if out.len() > LONGEST { Err(Unreadable) } else { Ok(out) }
     }
 
-    pub(crate) fn decode(bytes: &[u8]) -> Result<Run, Unreadable> {
+    /// What a message asks for.
+    ///
+    /// # Errors
+    /// When it is not a whole message of ours, to the last byte.
+    pub fn decode(bytes: &[u8]) -> Result<Run, Unreadable> {
         let mut rest = Reader(bytes);
         let kind = rest.number()?;
         let name = rest.file_name()?;
@@ -88,9 +105,14 @@ impl Run {
             PHP => Program::Php(name),
             _ => return Err(Unreadable),
         };
+        let mut folder = Vec::new();
+        for _ in 0..rest.number()? {
+            folder.push(rest.file_name()?);
+        }
         let run_as = match rest.number()? {
             ACCOUNT => RunAs::Account(rest.user()?),
             UNPRIVILEGED => RunAs::Unprivileged,
+            WHM => RunAs::Whm,
             _ => return Err(Unreadable),
         };
         let limits = Limits {
@@ -105,7 +127,11 @@ impl Run {
         for _ in 0..rest.number()? {
             environment.push(CString::new(rest.text()?).map_err(|_| Unreadable)?);
         }
-        if rest.0.is_empty() { Ok(Run { program, run_as, environment, limits }) } else { Err(Unreadable) }
+        if rest.0.is_empty() {
+            Ok(Run { folder, program, run_as, environment, limits })
+        } else {
+            Err(Unreadable)
+        }
     }
 }
 
@@ -157,13 +183,14 @@ mod tests {
 
     fn run(program: Program, run_as: RunAs) -> Run {
         let environment = vec![c"A=1".to_owned(), c"B=\xff".to_owned()];
-        Run { program, run_as, environment, limits: Limits::default() }
+        let folder = vec!["3rdparty".to_owned(), "a".to_owned()];
+        Run { folder, program, run_as, environment, limits: Limits::default() }
     }
 
     #[test]
     fn a_run_survives_its_way() {
         for program in [Program::File("a.cgi".to_owned()), Program::Php("b.php".to_owned())] {
-            for run_as in [RunAs::Unprivileged, RunAs::Account("cptest".parse().unwrap())] {
+            for run_as in [RunAs::Unprivileged, RunAs::Whm, RunAs::Account("cptest".parse().unwrap())] {
                 let run = run(program.clone(), run_as);
                 assert_eq!(Run::decode(&run.encode().unwrap()), Ok(run));
             }
@@ -187,6 +214,9 @@ mod tests {
         for name in ["", "..", "../x", "a/b", "/bin/ls", ".hidden"] {
             let bytes = run(Program::File(name.to_owned()), RunAs::Unprivileged).encode().unwrap();
             assert_eq!(Run::decode(&bytes), Err(Unreadable), "{name}");
+            let mut way = run(Program::File("a.cgi".to_owned()), RunAs::Unprivileged);
+            way.folder.push(name.to_owned());
+            assert_eq!(Run::decode(&way.encode().unwrap()), Err(Unreadable), "{name}");
         }
     }
 }

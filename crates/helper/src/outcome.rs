@@ -21,14 +21,20 @@ pub enum Refusal {
     /// There is no system user that it may run as.
     #[error("there is no system user that it may run as")]
     User,
+    /// It would run as a user that accounts share, and could not be kept apart from their programs.
+    #[error(
+        "this one would share its system user with others, and the server cannot keep them apart: that takes process \
+         and mount namespaces (CAP_SYS_ADMIN), or a system user of the account's own"
+    )]
+    NotApart,
     /// It is no plain file in its folder.
     #[error("it is not a plain file")]
     NotAFile,
-    /// It, or its folder, belongs to somebody else.
-    #[error("it, or its folder, belongs to another user than root, the server's or the account's")]
+    /// It, or a folder above it, belongs to somebody else.
+    #[error("it, or a folder above it, belongs to another user than root, the server's or the account's")]
     Owner,
-    /// Others may write to it or its folder.
-    #[error("its group or other users may write to it, or to its folder")]
+    /// Others may write to it or to a folder above it.
+    #[error("its group or other users may write to it, or to a folder above it")]
     Writable,
     /// It may not be executed.
     #[error("it is not executable, or its interpreter is missing")]
@@ -41,8 +47,9 @@ pub enum Refusal {
 /// Bytes that an outcome takes on its way.
 const LENGTH: usize = 5;
 
-const REFUSALS: [Refusal; 6] = [
+const REFUSALS: [Refusal; 7] = [
     Refusal::User,
+    Refusal::NotApart,
     Refusal::NotAFile,
     Refusal::Owner,
     Refusal::Writable,

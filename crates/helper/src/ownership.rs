@@ -1,6 +1,6 @@
-//! Whose program may be run: suEXEC's rules.
+//! Whose program may be run: suEXEC's rules, for the program and for every folder down to it.
 
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{FileType, Mode, OFlags, ResolveFlags, Stat, fstat, openat2};
 
@@ -15,78 +15,95 @@ pub(crate) struct Owners {
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 
 impl Owners {
-    /// Checks a folder and a plain file in it.
-    pub(crate) fn check(&self, folder: BorrowedFd<'_>, name: &str) -> Result<(), Refusal> {
-        let file = open(folder, name)?;
-        let file = fstat(&file).map_err(|_| Refusal::System)?;
-        if FileType::from_raw_mode(file.st_mode) != FileType::RegularFile {
-            return Err(Refusal::NotAFile);
+    /// Walks from the plugin folder down to a plain file, and answers the file's own folder. Nobody else could have put
+    /// another folder in the place of one of these, or could yet: so the file is the same by its path too.
+    pub(crate) fn find(&self, plugins: OwnedFd, folders: &[String], name: &str) -> Result<OwnedFd, Refusal> {
+        let mut place = plugins;
+        self.check(&place, FileType::Directory)?;
+        for folder in folders {
+            place = open(place.as_fd(), folder)?;
+            self.check(&place, FileType::Directory)?;
         }
-        for found in [file, fstat(folder).map_err(|_| Refusal::System)?] {
-            self.check_one(&found)?;
-        }
-        Ok(())
+        self.check(&open(place.as_fd(), name)?, FileType::RegularFile)?;
+        Ok(place)
     }
 
-    fn check_one(&self, found: &Stat) -> Result<(), Refusal> {
-        let owner = found.st_uid;
+    fn check(&self, found: &OwnedFd, kind: FileType) -> Result<(), Refusal> {
+        let Stat { st_mode: mode, st_uid: owner, .. } = fstat(found).map_err(|_| Refusal::System)?;
+        if FileType::from_raw_mode(mode) != kind {
+            return Err(Refusal::NotAFile);
+        }
         if owner != 0 && owner != self.server && Some(owner) != self.account {
             return Err(Refusal::Owner);
         }
-        if found.st_mode & WRITABLE_BY_OTHERS != 0 {
+        if mode & WRITABLE_BY_OTHERS != 0 {
             return Err(Refusal::Writable);
         }
         Ok(())
     }
 }
 
-fn open(folder: BorrowedFd<'_>, name: &str) -> Result<OwnedFd, Refusal> {
+fn open(place: BorrowedFd<'_>, name: &str) -> Result<OwnedFd, Refusal> {
     let flags = OFlags::PATH | OFlags::CLOEXEC | OFlags::NOFOLLOW;
     let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-    openat2(folder, name, flags, Mode::empty(), resolve).map_err(|_| Refusal::NotAFile)
+    openat2(place, name, flags, Mode::empty(), resolve).map_err(|_| Refusal::NotAFile)
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::fd::AsFd;
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+    use std::path::Path;
 
     use rustix::process::getuid;
 
     use super::*;
 
-    #[test]
-    fn what_others_may_write_to_or_own_is_refused() {
-        let root = tempfile::tempdir().unwrap();
-        let path = root.path().join("a.cgi");
-        fs::write(&path, "").unwrap();
-        fs::create_dir(root.path().join("folder")).unwrap();
-        symlink("a.cgi", root.path().join("link.cgi")).unwrap();
-        let folder = fs::File::open(root.path()).unwrap();
-        let ours = Owners { server: getuid().as_raw(), account: None };
-        let check = |owners: &Owners, name: &str| owners.check(folder.as_fd(), name);
-        let mode = |path: &std::path::Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode));
+    fn mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
 
-        mode(&path, 0o755).unwrap();
-        assert_eq!(check(&ours, "a.cgi"), Ok(()));
-        assert_eq!(check(&ours, "folder"), Err(Refusal::NotAFile));
-        assert_eq!(check(&ours, "link.cgi"), Err(Refusal::NotAFile));
-        for bits in [0o775, 0o757] {
-            mode(&path, bits).unwrap();
-            assert_eq!(check(&ours, "a.cgi"), Err(Refusal::Writable));
+    #[test]
+    fn what_others_may_write_to_or_own_is_refused_on_the_whole_way_down() {
+        let root = tempfile::tempdir().unwrap();
+        let (outer, inner) = (root.path().join("outer"), root.path().join("outer/inner"));
+        fs::create_dir_all(&inner).unwrap();
+        let path = inner.join("a.cgi");
+        fs::write(&path, "").unwrap();
+        fs::create_dir(inner.join("folder")).unwrap();
+        symlink("a.cgi", inner.join("link.cgi")).unwrap();
+        symlink("inner", outer.join("link")).unwrap();
+        let check = |owners: &Owners, folders: [&str; 2], name: &str| {
+            let plugins = fs::File::open(root.path()).unwrap().into();
+            owners.find(plugins, &folders.map(str::to_owned), name).map(drop)
+        };
+        let (ours, good) = (Owners { server: getuid().as_raw(), account: None }, ["outer", "inner"]);
+        for place in [root.path(), &outer, &inner, &path] {
+            mode(place, 0o755);
         }
-        mode(&path, 0o755).unwrap();
-        mode(root.path(), 0o777).unwrap();
-        assert_eq!(check(&ours, "a.cgi"), Err(Refusal::Writable));
-        mode(root.path(), 0o755).unwrap();
-        // giving files away takes root
-        if getuid().is_root() {
-            std::os::unix::fs::chown(&path, Some(4321), None).unwrap();
-            assert_eq!(check(&ours, "a.cgi"), Err(Refusal::Owner));
-            assert_eq!(check(&Owners { account: Some(4321), ..ours }, "a.cgi"), Ok(()));
-        } else {
-            assert_eq!(check(&Owners { server: 4321, account: None }, "a.cgi"), Err(Refusal::Owner));
+        assert_eq!(check(&ours, good, "a.cgi"), Ok(()));
+        for (folders, name) in
+            [(good, "folder"), (good, "link.cgi"), (good, "none.cgi"), (["outer", "link"], "a.cgi")]
+        {
+            assert_eq!(check(&ours, folders, name), Err(Refusal::NotAFile), "{folders:?} {name}");
+        }
+        for place in [root.path(), &outer, &inner, &path] {
+            for bits in [0o775, 0o757] {
+                mode(place, bits);
+                assert_eq!(check(&ours, good, "a.cgi"), Err(Refusal::Writable), "{}", place.display());
+            }
+            mode(place, 0o755);
+            // giving files away takes root
+            if getuid().is_root() {
+                chown(place, Some(4321), None).unwrap();
+                assert_eq!(check(&ours, good, "a.cgi"), Err(Refusal::Owner), "{}", place.display());
+                assert_eq!(check(&Owners { account: Some(4321), ..ours }, good, "a.cgi"), Ok(()));
+                chown(place, Some(0), None).unwrap();
+            }
+        }
+        if !getuid().is_root() {
+            let others = Owners { server: 4321, account: None };
+            assert_eq!(check(&others, good, "a.cgi"), Err(Refusal::Owner));
         }
     }
 }

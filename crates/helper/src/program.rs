@@ -1,13 +1,12 @@
 //! From a copy of the keeper to the program: every step narrows what the process may do, and none is taken back.
 
 use std::convert::Infallible;
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 use std::os::fd::OwnedFd;
 
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, AtFlags};
 use nix::libc;
-use nix::sys::signal::{SigHandler, Signal, signal};
 use nix::unistd::{execve, execveat, getresgid, getresuid, setgroups, setresgid, setresuid};
 use rustix::fs::Mode;
 use rustix::process::{set_parent_process_death_signal, setsid, umask};
@@ -15,10 +14,11 @@ use rustix::thread::set_no_new_privs;
 
 use crate::message::{Program, Run};
 use crate::outcome::Refusal;
+use crate::signals;
 use crate::users::Identity;
 
 /// Where Debian has PHP's CGI program.
-const PHP: &CStr = c"/usr/bin/php-cgi";
+pub const PHP: &str = "/usr/bin/php-cgi";
 
 /// Becomes the program, or tells the keeper why not.
 pub(crate) fn run(run: &Run, identity: &Identity, standard: &[OwnedFd; 3], failing: &OwnedFd) -> ! {
@@ -51,20 +51,20 @@ fn become_program(
     rustix::stdio::dup2_stderr(stderr).map_err(system)?;
     setsid().map_err(system)?;
     umask(Mode::from_raw_mode(0o077));
-    run.limits.apply().map_err(system)?;
+    run.limits.bounded().apply().map_err(system)?;
     change_user(identity)?;
     set_no_new_privs(true).map_err(system)?;
     // changing the user has cleared what the keeper had set for itself
     set_parent_process_death_signal(Some(rustix::process::Signal::KILL)).map_err(system)?;
-    default_pipe_signal()?;
+    signals::restore().map_err(denied)?;
     close_the_rest()?;
     execute(run)
 }
 
 fn change_user(identity: &Identity) -> Result<(), Refusal> {
-    let Identity { uid, gid, groups } = identity;
-    if let Some(groups) = groups {
-        setgroups(groups).map_err(denied)?;
+    let Identity { uid, gid, becomes } = identity;
+    if *becomes {
+        setgroups(&[*gid]).map_err(denied)?;
         setresgid(*gid, *gid, *gid).map_err(denied)?;
         setresuid(*uid, *uid, *uid).map_err(denied)?;
     }
@@ -73,14 +73,6 @@ fn change_user(identity: &Identity) -> Result<(), Refusal> {
     let is_user = [users.real, users.effective, users.saved].iter().all(|one| one == uid && !one.is_root());
     let is_group = [groups.real, groups.effective, groups.saved].iter().all(|one| one == gid);
     if is_user && is_group { Ok(()) } else { Err(Refusal::User) }
-}
-
-/// Rust's runtime ignores the signal, and what is ignored stays so in the program: it would then not end when nobody
-/// reads on.
-#[expect(unsafe_code, reason = "setting a signal's disposition is unsafe whatever it is set to")]
-fn default_pipe_signal() -> Result<(), Refusal> {
-    // SAFETY: the default disposition runs no code of ours.
-    unsafe { signal(Signal::SIGPIPE, SigHandler::SigDfl) }.map(|_| ()).map_err(denied)
 }
 
 /// The program inherits the three standard descriptors and nothing else, whatever was forgotten before.
@@ -96,7 +88,10 @@ fn close_the_rest() -> Result<(), Refusal> {
 
 fn execute(run: &Run) -> Result<Infallible, Refusal> {
     match &run.program {
-        Program::Php(_) => execve(PHP, &[c"php-cgi"], &run.environment),
+        Program::Php(_) => {
+            let php = CString::new(PHP).map_err(|_| Refusal::System)?;
+            execve(&php, &[c"php-cgi"], &run.environment)
+        }
         Program::File(name) => {
             let path = CString::new(format!("./{name}")).map_err(|_| Refusal::NotAFile)?;
             // a link that took the file's place since it was looked at is not followed

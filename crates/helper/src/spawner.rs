@@ -8,10 +8,13 @@ use nix::unistd::{ForkResult, fork};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
+use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{WaitOptions, wait};
 
 use crate::keeper::{Descriptors, Keeper};
 use crate::message::Run;
+use crate::setup::Setup;
+use crate::signals;
 use crate::transfer::receive;
 use crate::users::Users;
 
@@ -22,15 +25,18 @@ const SWEEP: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 ///
 /// # Errors
 /// When the process cannot be a spawner, or its socket breaks.
-pub fn serve(users: Users, server_uid: u32) -> io::Result<()> {
+pub fn serve(setup: Setup) -> io::Result<()> {
     if std::fs::read_dir("/proc/self/task")?.count() != 1 {
         return Err(io::Error::other("the spawner must have one thread"));
     }
+    signals::leave_to_the_server()?;
     let socket = std::io::stdin().as_fd().try_clone_to_owned()?;
     let nothing = open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())?;
     rustix::stdio::dup2_stdin(&nothing)?;
     drop(nothing);
-    let namespace = Namespace::find(&users);
+    let namespace = Namespace::find(&setup.users);
+    // closes with this process, however it ends: then the keepers end their runs
+    let (spawner_end, lifeline) = pipe_with(PipeFlags::CLOEXEC)?;
     let mut live = 0_usize;
     loop {
         live = live.saturating_sub(ended_keepers());
@@ -51,13 +57,14 @@ pub fn serve(users: Users, server_uid: u32) -> io::Result<()> {
         match namespace.fork() {
             Ok(ForkResult::Parent { .. }) => live += 1,
             Ok(ForkResult::Child) => {
-                drop(socket);
-                Keeper { users, server_uid, run, descriptors }.keep()
+                drop((socket, lifeline));
+                Keeper { setup, run, descriptors, spawner_end }.keep()
             }
             Err(error) => tracing::error!(%error, "no process for a run"),
         }
     }
-    // the keepers see the server's end by themselves: this process is there until all of them have cleaned up
+    // the server is gone, and its runs with it: this process is there until all of them have been cleaned up
+    drop(lifeline);
     while matches!(wait(WaitOptions::empty()), Ok(_) | Err(Errno::INTR)) {}
     Ok(())
 }
@@ -78,7 +85,9 @@ impl Namespace {
         let own = open("/proc/self/ns/pid", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok();
         let own = own.filter(|own| renew(own).is_ok());
         if own.is_none() {
-            tracing::warn!("no process namespaces here: runs are ended by their process trees");
+            tracing::warn!(
+                "no process namespaces here: only accounts with system users of their own run programs"
+            );
         }
         Namespace(own)
     }

@@ -12,8 +12,8 @@ use rustix::net::{
 
 use crate::message::LONGEST;
 
-/// How many descriptors come with a message: the run's own socket, its folder, and the three standard ones.
-pub(crate) const DESCRIPTORS: usize = 5;
+/// How many descriptors come with a message: the run's own socket and the three standard ones.
+pub(crate) const DESCRIPTORS: usize = 4;
 
 /// Two connected sockets that keep messages apart and that no program inherits.
 pub(crate) fn message_pair() -> Result<(OwnedFd, OwnedFd)> {

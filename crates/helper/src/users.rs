@@ -1,20 +1,21 @@
 //! As which system user a run is made.
 
-use std::ffi::CString;
-use std::str::FromStr;
-
-use nix::unistd::{Gid, Uid, User, getgrouplist, getuid};
+use nix::unistd::{Gid, Uid, getgid, getuid};
 use portreeve_types::UserName;
 
 use crate::outcome::Refusal;
+use crate::setup::Setup;
+use crate::system_user::SystemUser;
 
-/// The users that this spawner gives out, fixed when it is started.
+/// The users that a spawner gives out, fixed when it is started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Users {
-    /// The spawner is root: accounts' own system users, and this one for everybody else.
+    /// The spawner is root: accounts' own system users, and these for everybody else.
     Switch {
         /// The unprivileged user's name.
         unprivileged: String,
+        /// The name of the one of WHM's programs; they are the unprivileged user's too when there is none.
+        whm: Option<String>,
     },
     /// Every run is made as the spawner's own user, which is not root: for a sandbox of somebody who says so.
     Own,
@@ -27,67 +28,46 @@ pub enum RunAs {
     Account(UserName),
     /// The unprivileged user.
     Unprivileged,
+    /// The unprivileged user of WHM's programs.
+    Whm,
 }
 
-/// The first number of ordinary system users.
-const FIRST_ORDINARY: u32 = 1000;
-
 /// A user that a program may run as.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     pub(crate) uid: Uid,
     pub(crate) gid: Gid,
-    /// The groups to set; none when the process keeps what it has.
-    pub(crate) groups: Option<Vec<Gid>>,
+    /// Whether the process becomes that user; it is already, otherwise.
+    pub(crate) becomes: bool,
 }
 
-impl Users {
-    /// Whom a run is made as. Never root, and never a system account of the machine's own by an account's name.
+impl RunAs {
+    /// Whether programs of several accounts run as this user.
+    pub(crate) fn is_shared(&self) -> bool {
+        !matches!(self, RunAs::Account(_))
+    }
+}
+
+impl Setup {
+    /// Whom a run is made as. Never root, never the server's own user, and never another user of the machine by an
+    /// account's name.
     pub(crate) fn identity(&self, wanted: &RunAs) -> Result<Identity, Refusal> {
-        let identity = match (self, wanted) {
-            (Users::Own, _) => Identity { uid: getuid(), gid: nix::unistd::getgid(), groups: None },
-            (Users::Switch { unprivileged }, RunAs::Unprivileged) => named(unprivileged)?,
-            (Users::Switch { .. }, RunAs::Account(name)) => {
-                let identity = named(name.as_str())?;
-                if identity.uid.as_raw() < FIRST_ORDINARY {
-                    return Err(Refusal::User);
-                }
-                identity
+        let found = match (&self.users, wanted) {
+            (Users::Own, _) if getuid().is_root() => return Err(Refusal::User),
+            (Users::Own, _) => return Ok(Identity { uid: getuid(), gid: getgid(), becomes: false }),
+            (Users::Switch { .. }, RunAs::Account(name)) => SystemUser::of_account(name, &self.homes),
+            (Users::Switch { whm: Some(whm), .. }, RunAs::Whm) => SystemUser::named(whm),
+            (Users::Switch { unprivileged, .. }, RunAs::Unprivileged | RunAs::Whm) => {
+                SystemUser::named(unprivileged)
             }
         };
+        let found = found.ok().flatten().ok_or(Refusal::User)?;
         // whatever the records of the system say
-        if identity.uid.is_root() || (identity.groups.is_some() && identity.gid.as_raw() == 0) {
+        if found.uid == 0 || found.gid == 0 || found.uid == self.server_uid {
             return Err(Refusal::User);
         }
-        Ok(identity)
-    }
-}
-
-fn named(name: &str) -> Result<Identity, Refusal> {
-    let user = User::from_name(name).ok().flatten().ok_or(Refusal::User)?;
-    let c_name = CString::new(name).map_err(|_| Refusal::User)?;
-    let groups = getgrouplist(&c_name, user.gid).map_err(|_| Refusal::User)?;
-    let groups = groups.into_iter().filter(|group| group.as_raw() != 0).collect();
-    Ok(Identity { uid: user.uid, gid: user.gid, groups: Some(groups) })
-}
-
-/// As the spawner's command line has it: the unprivileged user's name, or `=` for the spawner's own user.
-impl std::fmt::Display for Users {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Users::Switch { unprivileged } => unprivileged,
-            Users::Own => "=",
-        })
-    }
-}
-
-impl FromStr for Users {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Users, Self::Err> {
-        Ok(match text {
-            "=" => Users::Own,
-            name => Users::Switch { unprivileged: name.to_owned() },
-        })
+        // its own group only: what a person who has this user may do beside that is no program's matter
+        Ok(Identity { uid: Uid::from_raw(found.uid), gid: Gid::from_raw(found.gid), becomes: true })
     }
 }
 
@@ -95,36 +75,47 @@ impl FromStr for Users {
 mod tests {
     use super::*;
 
-    fn switch(unprivileged: &str) -> Users {
-        Users::Switch { unprivileged: unprivileged.to_owned() }
+    fn switch(unprivileged: &str, whm: Option<&str>) -> Setup {
+        let whm = whm.map(str::to_owned);
+        Setup {
+            users: Users::Switch { unprivileged: unprivileged.to_owned(), whm },
+            server_uid: 4321,
+            homes: "/home".into(),
+            plugins: "/plugins".into(),
+        }
+    }
+
+    fn uid(setup: &Setup, run_as: &RunAs) -> Option<u32> {
+        setup.identity(run_as).ok().map(|identity| identity.uid.as_raw())
     }
 
     #[test]
-    fn nobody_runs_as_root_whatever_the_configuration_says() {
-        assert!(switch("root").identity(&RunAs::Unprivileged).is_err());
-        assert!(switch("nobody").identity(&RunAs::Account("root".parse().unwrap())).is_err());
-        assert_eq!(Users::Own.identity(&RunAs::Unprivileged).is_err(), getuid().is_root());
+    fn nobody_runs_as_root_or_as_the_server_whatever_the_configuration_says() {
+        assert_eq!(uid(&switch("root", None), &RunAs::Unprivileged), None);
+        assert_eq!(uid(&switch("nobody", Some("root")), &RunAs::Whm), None);
+        assert_eq!(uid(&switch("nobody", None), &RunAs::Account("root".parse().unwrap())), None);
+        let nobody = uid(&switch("nobody", None), &RunAs::Unprivileged).unwrap();
+        let server = Setup { server_uid: nobody, ..switch("nobody", None) };
+        assert_eq!(uid(&server, &RunAs::Unprivileged), None);
+        let own = Setup { users: Users::Own, ..server };
+        assert_eq!(own.identity(&RunAs::Unprivileged).is_err(), getuid().is_root());
     }
 
     #[test]
     fn an_account_named_like_a_user_of_the_machine_does_not_become_that_user() {
-        for name in ["daemon", "mail", "bin"] {
-            assert!(switch("nobody").identity(&RunAs::Account(name.parse().unwrap())).is_err(), "{name}");
+        // `nobody` has an ordinary number, but no account's home
+        for name in ["daemon", "mail", "bin", "nobody", "nosuchuser"] {
+            let account = RunAs::Account(name.parse().unwrap());
+            assert_eq!(uid(&switch("games", None), &account), None, "{name}");
         }
-        assert!(switch("nobody").identity(&RunAs::Account("nosuchuser".parse().unwrap())).is_err());
     }
 
     #[test]
-    fn the_unprivileged_user_is_looked_up_by_name() {
-        let identity =
-            switch("nobody").identity(&RunAs::Unprivileged).unwrap_or_else(|_| panic!("no nobody"));
-        assert!(!identity.uid.is_root());
-    }
-
-    #[test]
-    fn a_choice_survives_the_command_line() {
-        for users in [switch("nobody"), Users::Own] {
-            assert_eq!(users.to_string().parse(), Ok(users));
-        }
+    fn whms_programs_have_a_user_of_their_own_where_one_is_named() {
+        let own = switch("nobody", Some("games"));
+        assert_ne!(uid(&own, &RunAs::Whm), uid(&own, &RunAs::Unprivileged));
+        let shared = switch("nobody", None);
+        assert_eq!(uid(&shared, &RunAs::Whm), uid(&shared, &RunAs::Unprivileged));
+        assert!(uid(&shared, &RunAs::Whm).is_some());
     }
 }

@@ -86,10 +86,11 @@ impl Reply {
         for (name, value) in [
             (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-            (CONTENT_SECURITY_POLICY, PLUGIN_POLICY),
         ] {
             headers.entry(name).or_insert(value);
         }
+        // beside its own policy, which can only narrow this one
+        headers.append(CONTENT_SECURITY_POLICY, PLUGIN_POLICY);
         Reply { status, reason: None, headers, body, caller: None, without_code: false, hint: None }
     }
 

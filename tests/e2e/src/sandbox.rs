@@ -242,7 +242,7 @@ impl Drop for Sandbox {
 }
 
 /// This program in a mount namespace of its own, where a file lies over `/etc/passwd`.
-fn seeing(users: &Path) -> Result<Command> {
+pub(crate) fn seeing(users: &Path) -> Result<Command> {
     const INSIDE: &str = r#"mount --bind "$1" /etc/passwd && shift && exec "$@""#;
     let mut inside = command("unshare");
     inside.args(["--mount", "--propagation", "private", "--", "sh", "-c", INSIDE, "sh"]);

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::curl::{Answer, curl_trusting};
 use crate::program::{command, portreeve};
-use crate::sandbox::{PATIENCE, next_offset, pause};
+use crate::sandbox::{PATIENCE, next_offset, pause, seeing};
 
 /// Whom the server runs as: a user that every system has and that owns nothing.
 pub const USER: &str = "nobody";
@@ -32,6 +32,8 @@ pub struct Installation {
     /// Whether everything is started by an ordinary user, [`USER`], from the beginning.
     ordinary: bool,
     notify: Option<PathBuf>,
+    /// The system's list of users, where a test has its own.
+    passwd: Option<PathBuf>,
 }
 
 /// A running server. It ends when this is dropped, also when a test fails.
@@ -57,7 +59,8 @@ impl Installation {
         let work = TempDir::new().context("making a directory")?;
         // whoever the server becomes has to pass through
         fs::set_permissions(work.path(), Permissions::from_mode(0o711))?;
-        let installation = Installation { work, offset: free_offset()?, ordinary, notify: None };
+        let installation =
+            Installation { work, offset: free_offset()?, ordinary, notify: None, passwd: None };
         if ordinary && geteuid().is_root() {
             let status = command("chown").arg(USER).arg(installation.work()).status().context("chown")?;
             ensure!(status.success(), "the directory could not be given to {USER}");
@@ -94,6 +97,18 @@ impl Installation {
     /// Has the server tell a service manager on this socket.
     pub fn notify(&mut self, socket: &Path) {
         self.notify = Some(socket.to_owned());
+    }
+
+    /// Has the server see these system users too, as lines of /etc/passwd. Takes root.
+    ///
+    /// # Errors
+    /// When their list cannot be written.
+    pub fn system_users(&mut self, lines: &str) -> Result<()> {
+        let path = self.work().join("passwd");
+        let known = fs::read_to_string("/etc/passwd").context("reading /etc/passwd")?;
+        fs::write(&path, format!("{known}{lines}\n")).context("writing a list of users")?;
+        self.passwd = Some(path);
+        Ok(())
     }
 
     /// A directory of the test's own, which others may pass through.
@@ -172,6 +187,9 @@ impl Installation {
     }
 
     fn program(&self) -> Result<std::process::Command> {
+        if let Some(passwd) = &self.passwd {
+            return seeing(passwd);
+        }
         if !self.ordinary || !geteuid().is_root() {
             return Ok(command(portreeve()?));
         }
@@ -199,8 +217,16 @@ impl Installation {
     /// # Errors
     /// When there is no answer.
     pub fn ask(&self, password: &str, path: &str) -> Result<Answer> {
-        let url = format!("https://localhost:{}{path}", 2087 + self.offset);
-        let (credentials, place) = (format!("root:{password}"), format!("::{PUBLIC}:"));
+        self.ask_as("root", password, 2087, path)
+    }
+
+    /// What a user is answered on a port with TLS.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn ask_as(&self, user: &str, password: &str, port: u16, path: &str) -> Result<Answer> {
+        let url = format!("https://localhost:{}{path}", port + self.offset);
+        let (credentials, place) = (format!("{user}:{password}"), format!("::{PUBLIC}:"));
         curl_trusting(&self.ca(), &["--user", &credentials, "--connect-to", &place, &url])
     }
 }
@@ -253,7 +279,11 @@ impl Served {
         self.wait()
     }
 
-    fn wait(&mut self) -> Result<ExitStatus> {
+    /// Waits until it ends by itself, and says how it ended.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub fn wait(&mut self) -> Result<ExitStatus> {
         for _ in 0..PATIENCE {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(status);

@@ -1,6 +1,7 @@
 //! `portreeve compat-paths`: what it makes, what it takes away, and a script that begins with the original's Perl.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -102,6 +103,46 @@ fn nothing_is_made_where_the_original_is_or_something_stands() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn what_is_made_is_for_everybody_and_an_interrupted_install_leaves_nothing_behind() -> Result<()> {
+    ensure!(geteuid().is_root(), "these paths are root's to make: run this test as root");
+    let root = TempDir::new()?;
+    let before = names(root.path())?;
+    let mut careful = command("perl");
+    careful.args(["-e", "umask 077; exec @ARGV or die"]).arg(portreeve()?);
+    let said = output(careful.args(["compat-paths", "install", "--yes", "--root"]).arg(root.path()))?;
+    ensure!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    for name in names(root.path())?.iter().filter(|name| !name.starts_with("etc")) {
+        let found = fs::symlink_metadata(root.path().join(name))?;
+        let expected = if found.is_dir() { 0o755 } else { 0o644 };
+        let mode = found.permissions().mode() & 0o777;
+        ensure!(found.is_symlink() || mode == expected, "{name} has mode {mode:o}");
+    }
+    // as if the machine had lost its power while a module was written
+    fs::remove_file(root.path().join(MODULE))?;
+    fs::write(root.path().join(format!("{MODULE}.new")), "package Cpa")?;
+    let (removed, text) = compat_paths(root.path(), &["remove"])?;
+    ensure!(removed && text.is_empty(), "{text}");
+    let left: Vec<String> = names(root.path())?.into_iter().filter(|name| !name.starts_with("etc")).collect();
+    ensure!(left == before, "{left:?}");
+    ensure!(compat_paths(root.path(), &["install", "--yes"])?.0);
+    Ok(())
+}
+
+#[test]
+fn root_is_not_linked_to_a_program_that_others_may_overwrite() -> Result<()> {
+    ensure!(geteuid().is_root(), "these paths are root's to make: run this test as root");
+    let (root, work) = (TempDir::new()?, TempDir::new()?);
+    let program = work.path().join("portreeve");
+    fs::copy(portreeve()?, &program)?;
+    let mut install = command(&program);
+    let said = output(install.args(["compat-paths", "install", "--yes", "--root"]).arg(root.path()))?;
+    let text = String::from_utf8_lossy(&said.stderr);
+    ensure!(!said.status.success() && text.contains("/tmp") && text.contains("root runs"), "{text}");
+    ensure!(names(root.path())?.is_empty());
+    Ok(())
+}
+
 /// Prepares, in a mount namespace of its own, a copy of this system that is written in memory only, with the paths made
 /// in it. Its arguments: a directory, this program, and files for `/opt/portreeve`.
 const PREPARE: &str = r#"
@@ -142,7 +183,6 @@ print join( ' ', $codes->generate_code(59), $^W, @ARGV ), "\n";
 
 #[test]
 fn a_script_that_begins_with_the_originals_perl_runs_and_finds_our_modules() -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
     let work = TempDir::new()?;
     let script = work.path().join("script.pl");
     fs::write(&script, SCRIPT)?;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use portreeve_e2e::curl::curl_trusting;
 use portreeve_e2e::program::{command, output, portreeve, root};
 use portreeve_e2e::served::{Installation, PROGRAM_USER, PUBLIC, Served, USER};
-use rustix::process::geteuid;
+use rustix::process::{Pid, Signal, geteuid, kill_process};
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -236,6 +236,43 @@ fn what_is_wrong_is_said_and_nothing_is_made() -> Result<()> {
     let text = refusal(&installation)?.to_string();
     ensure!(text.contains(" is taken by another program"), "{text}");
     ensure!(first.end()?.success());
+    Ok(())
+}
+
+#[test]
+fn without_its_spawner_it_ends_with_an_error_since_nobody_else_can_start_another() -> Result<()> {
+    if !geteuid().is_root() {
+        return Ok(()); // it has none then
+    }
+    let installation = Installation::new(false)?;
+    let mut served = installation.serve()?;
+    let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", served.id()))?;
+    let spawner: i32 = children.trim().parse().with_context(|| format!("one child: {children}"))?;
+    let spawner = Pid::from_raw(spawner).context("no number of a process")?;
+    kill_process(spawner, Signal::KILL)?;
+    let status = served.wait()?;
+    ensure!(status.code() == Some(1), "{status}");
+    ensure!(served.said()?.contains("the spawner of plugins' programs is gone"), "{}", served.said()?);
+    Ok(())
+}
+
+#[test]
+fn programs_of_whm_have_another_user_than_those_of_accounts() -> Result<()> {
+    if !geteuid().is_root() {
+        return Ok(()); // there are no programs then
+    }
+    let installation = Installation::new(false)?;
+    for (user, why) in [
+        (PROGRAM_USER, "cgi.whm_user and cgi.user are the same user"),
+        (USER, "programs cannot run as nobody"),
+        ("portreeve-nobody", "there is no system user portreeve-nobody (cgi.whm_user)"),
+    ] {
+        installation.configure(&format!("whm_user = \"{user}\"\n"))?;
+        let text = installation.serve().err().context("it started")?.to_string();
+        ensure!(text.contains(why), "{text}");
+    }
+    installation.configure("whm_user = \"daemon\"\n")?;
+    ensure!(installation.serve()?.end()?.success());
     Ok(())
 }
 

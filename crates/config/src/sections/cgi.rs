@@ -12,10 +12,13 @@ pub struct Cgi {
     pub enabled: bool,
     /// The unprivileged user of programs whose account has no system user of its own; never root, never the server's.
     pub user: SystemUser,
+    /// The unprivileged user of WHM's programs, which root and resellers open: another than `user`, so that no
+    /// account's program has anything of theirs. They are `user`'s too when this is absent.
+    pub whm_user: Option<SystemUser>,
 }
 
 impl Default for Cgi {
     fn default() -> Cgi {
-        Cgi { enabled: true, user: SystemUser::named("nobody") }
+        Cgi { enabled: true, user: SystemUser::named("nobody"), whm_user: None }
     }
 }

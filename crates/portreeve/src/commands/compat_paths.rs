@@ -47,7 +47,9 @@ impl Arguments {
             Action::Install { yes } => {
                 only_root()?;
                 ensure!(made.is_none(), "the paths were made already; see `portreeve compat-paths list`");
-                let entries = compat::plan(&root, &compat::program_within(&root)?)?;
+                let program = std::env::current_exe().context("finding this program")?;
+                compat::check_program(&program)?;
+                let entries = compat::plan(&root, &compat::program_within(&root, &program))?;
                 entries.iter().for_each(|entry| println!("{}", entry.shown()));
                 if !yes && !agreed()? {
                     bail!("nothing was made");

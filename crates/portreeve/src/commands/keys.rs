@@ -14,7 +14,7 @@ use portreeve_store::{recorded_key_id, rotate_key};
 use crate::configuration::{ConfigurationFile, location};
 use crate::node::data_directory::{DataDirectory, KEYRING};
 use crate::node::files::write_secret;
-use crate::node::system_user;
+use crate::node::{runtime, system_user};
 use crate::terminal::{known_secret, new_secret};
 
 /// What seals an export: shorter ones are guessed.
@@ -58,18 +58,14 @@ impl Arguments {
                 let text =
                     fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
                 system_user::enter(&configuration)?;
-                runtime()?.block_on(import(&directory, &configuration, &text))
+                runtime::on_this_thread()?.block_on(import(&directory, &configuration, &text))
             }
             Action::Rotate => {
                 system_user::enter(&configuration)?;
-                runtime()?.block_on(rotate(&directory, &configuration))
+                runtime::on_this_thread()?.block_on(rotate(&directory, &configuration))
             }
         }
     }
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting a runtime")
 }
 
 fn present(directory: &DataDirectory) -> Result<Keyring> {

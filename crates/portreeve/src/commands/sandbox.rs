@@ -3,16 +3,16 @@
 use std::io::{Write, stdout};
 use std::net::{IpAddr, Ipv4Addr};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use portreeve_helper::{Spawner, Users};
+use portreeve_helper::Users;
 use portreeve_server::cgi::Programs;
 use portreeve_server::log::{Form, RequestLog};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::sandbox::{Options, Sandbox};
+use crate::sandbox::{self, Options, Sandbox};
 
 /// Starts a server on the six ports, with an embedded store, until it is told to stop.
 #[derive(Args)]
@@ -45,24 +45,25 @@ pub struct Arguments {
 const UNPRIVILEGED: &str = "nobody";
 
 impl Arguments {
-    pub(super) fn run(self) -> Result<()> {
+    pub(super) fn run(mut self) -> Result<()> {
         if !self.listen.is_loopback() && !self.random_credentials {
             bail!(
                 "everybody knows the sandbox's passwords: to listen on {} as well, say --random-credentials",
                 self.listen
             );
         }
+        let (data_dir, _temporary) = sandbox::directory(self.data_dir.take())?;
         // before there is any thread, and before any data is in memory
-        let programs = self.programs()?;
+        let programs = self.programs(&data_dir)?;
         let runtime =
             tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting threads")?;
-        runtime.block_on(self.serve(programs))
+        runtime.block_on(self.serve(data_dir, programs))
     }
 
     /// Root has other users to run programs as; anybody else has to say that their own will do.
-    fn programs(&self) -> Result<Programs> {
+    fn programs(&self, data_dir: &Path) -> Result<Programs> {
         let users = if rustix::process::getuid().is_root() {
-            Users::Switch { unprivileged: UNPRIVILEGED.to_owned() }
+            Users::Switch { unprivileged: UNPRIVILEGED.to_owned(), whm: None }
         } else if self.cgi {
             Users::Own
         } else {
@@ -71,15 +72,13 @@ impl Arguments {
                  (A sandbox runs them as its own user with --cgi.)",
             ));
         };
-        let program = std::env::current_exe().context("finding this program")?;
-        let own = rustix::process::getuid().as_raw();
-        Spawner::start(&program, users, own).map(Programs::By).context("starting the spawner")
+        sandbox::programs(&std::env::current_exe().context("finding this program")?, users, data_dir)
     }
 
-    async fn serve(self, programs: Programs) -> Result<()> {
+    async fn serve(self, data_dir: PathBuf, programs: Programs) -> Result<()> {
         let form = if self.json { Form::Json } else { Form::Text };
         let options = Options {
-            data_dir: self.data_dir,
+            data_dir: Some(data_dir),
             reset: self.reset,
             port_offset: self.port_offset,
             listen: self.listen,

@@ -13,7 +13,7 @@ use portreeve_types::{DomainName, Quota, Subject};
 use crate::configuration::{ConfigurationFile, open_store};
 use crate::node::data_directory::DataDirectory;
 use crate::node::host_name::host_name;
-use crate::node::system_user;
+use crate::node::{runtime, system_user};
 use crate::terminal::new_secret;
 
 /// Gives root a password, from the terminal or from the first line of standard input. A server that waits for it
@@ -29,11 +29,7 @@ impl Arguments {
     pub(super) fn run(self) -> Result<()> {
         let (_, configuration) = ConfigurationFile::read(self.config.as_deref())?;
         system_user::enter(&configuration)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("starting a runtime")?;
-        runtime.block_on(set_up(&configuration))
+        runtime::on_this_thread()?.block_on(set_up(&configuration))
     }
 }
 

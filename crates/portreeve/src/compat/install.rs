@@ -1,8 +1,7 @@
 //! Making the paths.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, symlink};
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -10,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use super::manifest::{Entry, Manifest};
 use super::plan::{module, within};
 use super::remove::remove;
+use crate::node::files::write_public;
 
 /// Makes what was planned. The manifest is there first: whatever interrupts this, `remove` takes away what was made.
 pub(crate) fn install(root: &Path, entries: Vec<Entry>) -> Result<()> {
@@ -27,17 +27,15 @@ pub(crate) fn install(root: &Path, entries: Vec<Entry>) -> Result<()> {
 fn make(root: &Path, entry: &Entry) -> Result<()> {
     let path = within(root, entry.path());
     let made = match entry {
-        Entry::Directory { .. } => fs::create_dir(&path),
+        // for everybody, whatever root's own habit is
+        Entry::Directory { .. } => {
+            fs::create_dir(&path).and_then(|()| fs::set_permissions(&path, Permissions::from_mode(0o755)))
+        }
         Entry::Link { target, .. } => symlink(target, &path),
         Entry::File { .. } => match module(entry.path()) {
-            Some(text) => new_file(&path, text),
+            Some(text) => return write_public(&path, text),
             None => bail!("there is no module for {}", path.display()),
         },
     };
     made.with_context(|| format!("making {}", path.display()))
-}
-
-fn new_file(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().create_new(true).write(true).mode(0o644).open(path)?;
-    file.write_all(text.as_bytes())
 }

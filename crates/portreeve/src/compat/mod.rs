@@ -9,8 +9,10 @@ pub mod perl;
 pub mod perlinstaller;
 mod plan;
 mod remove;
+mod trust;
 
 pub(crate) use install::install;
 pub(crate) use manifest::Manifest;
 pub(crate) use plan::{plan, program_within};
 pub(crate) use remove::remove;
+pub(crate) use trust::check_program;

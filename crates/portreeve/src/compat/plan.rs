@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::manifest::Entry;
 use super::perl::LIBRARY;
@@ -73,11 +73,9 @@ pub(super) fn within(root: &Path, path: impl AsRef<Path>) -> PathBuf {
     root.join(path.strip_prefix("/").unwrap_or(path))
 }
 
-/// This program as whoever has `root` as its root sees it.
-pub(crate) fn program_within(root: &Path) -> Result<PathBuf> {
-    let program = std::env::current_exe().context("finding this program")?;
-    let inside = program.strip_prefix(root).ok().map(|path| Path::new("/").join(path));
-    Ok(inside.unwrap_or(program))
+/// A program as whoever has `root` as its root sees it.
+pub(crate) fn program_within(root: &Path, program: &Path) -> PathBuf {
+    program.strip_prefix(root).map_or_else(|_| program.to_owned(), |path| Path::new("/").join(path))
 }
 
 fn missing_directories(root: &Path, path: &str) -> Vec<PathBuf> {

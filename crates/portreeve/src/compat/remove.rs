@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use super::manifest::{Entry, Manifest, digest};
 use super::plan::within;
+use crate::node::files::staged;
 
 /// Takes away what was made and is still as it was made; answers what was left because it was changed. Directories
 /// with something else in them stay. None when nothing was made.
@@ -16,6 +17,10 @@ pub(crate) fn remove(root: &Path) -> Result<Option<Vec<PathBuf>>> {
     let mut left = Vec::new();
     for entry in manifest.entries.iter().rev() {
         let path = within(root, entry.path());
+        if let Entry::File { .. } = entry {
+            // what an interrupted install left
+            let _ = fs::remove_file(staged(&path));
+        }
         match take_away(&path, entry) {
             Ok(true) => {}
             Ok(false) => left.push(entry.path().to_owned()),

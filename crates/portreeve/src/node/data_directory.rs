@@ -17,17 +17,26 @@ pub(crate) const LOCK: &str = "lock";
 /// The installation's keys.
 pub(crate) const KEYRING: &str = "keys/keyring";
 
+/// The accounts' homes.
+pub(crate) const HOMES: &str = "home";
+
+/// Plugins.
+pub(crate) const PLUGINS: &str = "plugins";
+
+/// The directory's own mode: others pass through to what is theirs, and list nothing.
+pub(crate) const MODE: u32 = 0o711;
+
 /// One line for each request.
 pub(crate) const REQUESTS: &str = "log/requests.jsonl";
 
 /// What lies in it, and who else than its owner may do what there: programs that run as other users reach their own home
 /// and the plugins; whatever is secret is closed to them.
 const FOLDERS: [(&str, u32); 12] = [
-    ("", 0o755),
-    ("home", 0o711),
+    ("", MODE),
+    (HOMES, 0o711),
     ("keys", 0o700),
     ("log", 0o700),
-    ("plugins", 0o755),
+    (PLUGINS, 0o755),
     ("plugins/3rdparty", 0o755),
     ("plugins/cgi", 0o755),
     ("plugins/frontend", 0o755),

@@ -3,21 +3,22 @@
 use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
+use portreeve_helper::SystemUser;
 use rustix::process::{DumpableBehavior, Gid, Resource, Rlimit, Uid, set_dumpable_behavior, setrlimit};
 use rustix::thread::{set_no_new_privs, set_thread_groups, set_thread_res_gid, set_thread_res_uid};
-
-use super::passwd::User;
 
 /// Becomes a system user, with its groups, and checks that there is no way back.
 ///
 /// The kernel changes the identity of one thread at a time, so this must come before any other thread exists.
-pub(crate) fn become_user(user: &User) -> Result<()> {
-    ensure!(user.uid != Uid::ROOT, "a user with the number 0 is root, whatever its name is");
+pub(crate) fn become_user(user: &SystemUser) -> Result<()> {
+    let (uid, gid) = (Uid::from_raw(user.uid), Gid::from_raw(user.gid));
+    let groups: Vec<Gid> = user.groups.iter().copied().map(Gid::from_raw).collect();
+    ensure!(uid != Uid::ROOT, "a user with the number 0 is root, whatever its name is");
     ensure!(status("Threads")? == ["1"], "root cannot be given up once there are threads");
-    set_thread_groups(&user.groups).context("taking the user's groups")?;
-    set_thread_res_gid(user.gid, user.gid, user.gid).context("taking the user's group")?;
-    set_thread_res_uid(user.uid, user.uid, user.uid).context("becoming the user")?;
-    check(user.uid, user.gid)
+    set_thread_groups(&groups).context("taking the user's groups")?;
+    set_thread_res_gid(gid, gid, gid).context("taking the user's group")?;
+    set_thread_res_uid(uid, uid, uid).context("becoming the user")?;
+    check(uid, gid)
 }
 
 /// Keeps this process's memory to itself: no core dumps, no debugger of the same user, no set-user-id programs.

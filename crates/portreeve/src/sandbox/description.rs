@@ -145,8 +145,8 @@ impl Description {
 fn said_of(programs: &Programs) -> String {
     match programs {
         Programs::Off(why) => (*why).to_owned(),
-        Programs::By(spawner) => match spawner.users() {
-            Users::Switch { unprivileged } => {
+        Programs::By(spawner) => match &spawner.setup().users {
+            Users::Switch { unprivileged, whm: _ } => {
                 format!(
                     "Programs run as their account's system user, or as {unprivileged} where there is none."
                 )

@@ -1,7 +1,7 @@
 //! The data directory: where everything of a sandbox lies.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
@@ -29,22 +29,29 @@ const MARKER_TEXT: &str =
 /// The credentials, and whether the sandbox was filled.
 const CREDENTIALS: &str = "sandbox.json";
 
+/// The directory that was given, or a temporary one that goes with the guard.
+///
+/// # Errors
+/// When it cannot be made or found.
+pub fn directory(given: Option<PathBuf>) -> Result<(PathBuf, Option<TempDir>)> {
+    let temporary = match given {
+        Some(_) => None,
+        None => Some(tempfile::Builder::new().prefix("portreeve-").tempdir().context("making a directory")?),
+    };
+    let root = match (given, &temporary) {
+        (Some(given), _) => given,
+        (None, Some(temporary)) => temporary.path().to_owned(),
+        (None, None) => bail!("no directory"),
+    };
+    fs::create_dir_all(&root).with_context(|| format!("making {}", root.display()))?;
+    let root = fs::canonicalize(&root).with_context(|| format!("finding {}", root.display()))?;
+    Ok((root, temporary))
+}
+
 impl Directory {
     /// Opens a sandbox's directory, makes a missing one, or takes a temporary one.
     pub(super) fn open(given: Option<&Path>, reset: bool) -> Result<Directory> {
-        let temporary = match given {
-            Some(_) => None,
-            None => {
-                Some(tempfile::Builder::new().prefix("portreeve-").tempdir().context("making a directory")?)
-            }
-        };
-        let root = match (given, &temporary) {
-            (Some(given), _) => given.to_owned(),
-            (None, Some(temporary)) => temporary.path().to_owned(),
-            (None, None) => bail!("no directory"),
-        };
-        fs::create_dir_all(&root).with_context(|| format!("making {}", root.display()))?;
-        let root = fs::canonicalize(&root).with_context(|| format!("finding {}", root.display()))?;
+        let (root, temporary) = directory(given.map(Path::to_owned))?;
         mark(&root)?;
         let data = DataDirectory::new(root.clone());
         let lock = data.lock("sandbox")?;

@@ -16,6 +16,7 @@ use anyhow::{Context, Result, bail};
 use portreeve_api::Environment;
 use portreeve_crypt::{Cost, Entropy, Hasher, SystemEntropy};
 use portreeve_drivers::Drivers;
+use portreeve_helper::Users;
 use portreeve_server::cgi::{Cgi, CgiSettings, Programs};
 use portreeve_server::http1::Limits;
 use portreeve_server::listener::{self, Certificates, Port};
@@ -29,9 +30,10 @@ use tokio::sync::watch;
 pub use credentials::{AccountCredentials, Credentials, MailboxCredentials, TokenCredentials};
 pub use description::{Addresses, Description};
 use directory::Directory;
+pub use directory::directory;
 
 use crate::node::host_name::host_name;
-use crate::node::{certificate, data_directory, sweep};
+use crate::node::{self, certificate, data_directory, sweep};
 
 /// What can be chosen.
 pub struct Options {
@@ -127,7 +129,7 @@ impl Sandbox {
             .with_context(|| format!("opening the records in {}", directory.data().root().display()))?;
         let environment = Arc::new(Environment {
             store,
-            drivers: (options.drivers)(Drivers::embedded(&directory.data().path("home"))),
+            drivers: (options.drivers)(Drivers::embedded(&directory.data().path(data_directory::HOMES))),
             hasher: Hasher::with_cost(options.entropy.clone(), options.cost)
                 .context("starting the hashing threads")?,
             clock: options.clock,
@@ -150,7 +152,7 @@ impl Sandbox {
         let tls = Certificates::new(&certificate.chain, &certificate.key)?.config();
         let socket = data_directory::bind_socket(&directory.data().path("api.sock"))?;
         let description = Description::new(&directory, &bound, credentials, &options.programs);
-        let settings = (options.cgi)(CgiSettings::below(directory.data().path("plugins")));
+        let settings = (options.cgi)(CgiSettings::below(directory.data().path(data_directory::PLUGINS)));
         let cgi = Cgi::new(settings, options.programs, environment.entropy.clone());
         let ports = bound
             .into_iter()
@@ -220,6 +222,14 @@ impl Sandbox {
         tokio::task::spawn_blocking(move || last_lines.flush()).await.context("writing the last lines")?;
         self.environment.store.close().await.context("closing the records")
     }
+}
+
+/// Starts the spawner of a `portreeve` program for the sandbox of this directory, which the calling user will serve.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn programs(portreeve: &Path, users: Users, data_dir: &Path) -> Result<Programs> {
+    node::programs::start(portreeve, users, rustix::process::getuid().as_raw(), data_dir)
 }
 
 /// The directory's credentials, kept before anything is made for them. Those that everybody knows are never for

@@ -13,13 +13,13 @@ mod request_log;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use portreeve_api::Environment;
-use portreeve_config::Configuration;
+use portreeve_config::{Cgi, Configuration};
 use portreeve_crypt::{Cost, Hasher, SystemEntropy};
 use portreeve_drivers::Drivers;
-use portreeve_helper::{Spawner, Users};
-use portreeve_server::cgi::{Cgi, CgiSettings, Programs};
+use portreeve_helper::{SystemUser, Users};
+use portreeve_server::cgi::{CgiSettings, Programs};
 use portreeve_server::http1::Limits;
 use portreeve_server::{App, RequestIds, Settings, listener};
 use portreeve_types::{Ports, SystemClock};
@@ -27,10 +27,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::configuration::{ConfigurationFile, open_store};
-use crate::node::data_directory::{DataDirectory, bind_socket};
+use crate::node::data_directory::{self, DataDirectory, bind_socket};
 use crate::node::host_name::host_name;
-use crate::node::passwd::{self, User};
-use crate::node::{privileges, sweep, system_user};
+use crate::node::{privileges, programs, sweep, system_user};
 use opening::Opening;
 use ports::Reserved;
 use reload::Reload;
@@ -53,12 +52,12 @@ impl Start {
         let (file, configuration) = ConfigurationFile::read(path)?;
         let user = system_user::to_become(&configuration.server.user)?;
         let ports = Reserved::bind(&configuration.listen)?;
-        system_user::own_directory(&configuration.server.data_dir, 0o711, user.as_ref())?;
+        system_user::own_directory(&configuration.server.data_dir, data_directory::MODE, user.as_ref())?;
         if let Some(directory) = configuration.listen.socket.parent() {
             system_user::own_directory(directory, 0o755, user.as_ref())?;
         }
         // Before any thread: programs that keep root are started here, and nowhere else.
-        let programs = programs(&configuration.cgi, user.as_ref())?;
+        let programs = programs(&configuration, user.as_ref())?;
         if let Some(user) = &user {
             privileges::become_user(user)?;
         }
@@ -92,8 +91,8 @@ impl Start {
                 trusted_networks: configuration.listen.trusted_networks.clone(),
             },
             log: log.clone(),
-            cgi: Cgi::new(
-                CgiSettings::below(directory.path("plugins")),
+            cgi: portreeve_server::cgi::Cgi::new(
+                CgiSettings::below(directory.path(data_directory::PLUGINS)),
                 programs,
                 environment.entropy.clone(),
             ),
@@ -102,15 +101,21 @@ impl Start {
         let (stop, stopped) = watch::channel(false);
         let local = listener::serve(app.clone(), Vec::new(), Some(socket), stopped.clone());
         let local = tokio::spawn(local);
-        let opening = Opening { app, certificates: certificates.clone(), ports };
+        let opening = Opening { app: app.clone(), certificates: certificates.clone(), ports };
         let mut network = tokio::spawn(opening.serve(stopped));
         let reload = Reload { file, started: configuration, certificates, log: reopen };
-        let ended = signals.wait(&reload, &mut network).await;
+        let ended = signals.wait(&reload, &mut network, &app.cgi).await;
         notify::tell("STOPPING=1");
         let _ = stop.send(true);
         let served = match ended {
-            Some(ended) => ended,
-            None => network.await.context("serving the ports")?,
+            Ended::Ports(ended) => ended,
+            Ended::Told => network.await.context("serving the ports")?,
+            Ended::Spawner => {
+                network.await.context("serving the ports")??;
+                Err(anyhow!(
+                    "the spawner of plugins' programs is gone, and root with it: this server must start anew"
+                ))
+            }
         };
         local.await.context("serving the API socket")?;
         tokio::task::spawn_blocking(move || log.flush()).await.context("writing the last lines")?;
@@ -120,8 +125,9 @@ impl Start {
 }
 
 /// The spawner of plugins' programs, which keeps root in order to become others; or why there is none.
-fn programs(configuration: &portreeve_config::Cgi, server: Option<&User>) -> Result<Programs> {
-    if !configuration.enabled {
+fn programs(configuration: &Configuration, server: Option<&SystemUser>) -> Result<Programs> {
+    let Cgi { enabled, user, whm_user } = &configuration.cgi;
+    if !enabled {
         return Ok(Programs::Off("Programs are not run: the configuration says so (cgi.enabled)."));
     }
     let Some(server) = server else {
@@ -129,17 +135,31 @@ fn programs(configuration: &portreeve_config::Cgi, server: Option<&User>) -> Res
             "Programs are not run: root did not start this server, so it has no other user to run them as.",
         ));
     };
-    let name = configuration.user.as_str();
-    let unprivileged =
-        passwd::user(name)?.with_context(|| format!("there is no system user {name} (cgi.user)"))?;
+    let unprivileged = program_user("cgi.user", user.as_str(), server.uid)?;
+    if let Some(whm) = whm_user {
+        ensure!(
+            program_user("cgi.whm_user", whm.as_str(), server.uid)? != unprivileged,
+            "cgi.whm_user and cgi.user are the same user: WHM's programs want one that accounts do not have"
+        );
+    }
+    let users = Users::Switch {
+        unprivileged: user.as_str().to_owned(),
+        whm: whm_user.as_ref().map(|whm| whm.as_str().to_owned()),
+    };
+    let portreeve = std::env::current_exe().context("finding this program")?;
+    programs::start(&portreeve, users, server.uid, &configuration.server.data_dir)
+}
+
+/// The number of a user that programs run as, which is nobody's with more rights.
+fn program_user(field: &str, name: &str, server_uid: u32) -> Result<u32> {
+    let found = SystemUser::named(name).with_context(|| format!("looking up {name} ({field})"))?;
+    let found = found.with_context(|| format!("there is no system user {name} ({field})"))?;
     ensure!(
-        unprivileged.uid != server.uid && !unprivileged.uid.is_root(),
-        "programs cannot run as {name}, which is root or the server's own user: name another in cgi.user"
+        found.uid != server_uid && found.uid != 0 && found.gid != 0,
+        "programs cannot run as {name}, which is root, in root's group, or the server's own user: name another in \
+         {field}"
     );
-    let program = std::env::current_exe().context("finding this program")?;
-    let users = Users::Switch { unprivileged: name.to_owned() };
-    let spawner = Spawner::start(&program, users, server.uid.as_raw()).context("starting the spawner")?;
-    Ok(Programs::By(spawner))
+    Ok(found.uid)
 }
 
 /// What functions work with.
@@ -154,7 +174,7 @@ async fn environment(directory: &DataDirectory, configuration: &Configuration) -
     Ok(Environment {
         ports: Ports::new(configuration.listen.ports.open()),
         store,
-        drivers: Drivers::embedded(&directory.path("home")),
+        drivers: Drivers::embedded(&directory.path(data_directory::HOMES)),
         hasher: Hasher::with_cost(entropy.clone(), Cost::default())
             .context("starting the hashing threads")?,
         clock: Arc::new(SystemClock),
@@ -179,21 +199,35 @@ impl Signals {
         })
     }
 
-    /// Reloads at each SIGHUP, until the server is to stop; or answers how its ports ended before that.
+    /// Reloads at each SIGHUP, until the server is to stop, or cannot go on.
     async fn wait(
         &mut self,
         reload: &Reload,
         network: &mut tokio::task::JoinHandle<Result<()>>,
-    ) -> Option<Result<()>> {
+        plugins: &portreeve_server::cgi::Cgi,
+    ) -> Ended {
+        let spawner_gone = plugins.programs_gone();
+        tokio::pin!(spawner_gone);
         loop {
             tokio::select! {
-                _ = self.terminate.recv() => return None,
-                _ = self.interrupt.recv() => return None,
+                _ = self.terminate.recv() => return Ended::Told,
+                _ = self.interrupt.recv() => return Ended::Told,
                 _ = self.hang_up.recv() => reload.again(),
                 ended = &mut *network => {
-                    return Some(ended.context("serving the ports").and_then(|ended| ended));
+                    return Ended::Ports(ended.context("serving the ports").and_then(|ended| ended));
                 }
+                () = &mut spawner_gone => return Ended::Spawner,
             }
         }
     }
+}
+
+/// Why the server ends.
+enum Ended {
+    /// Somebody said so.
+    Told,
+    /// Its ports did, of themselves.
+    Ports(Result<()>),
+    /// Nobody can start the spawner again, since root was given up: whoever started this server must start it anew.
+    Spawner,
 }

@@ -1,6 +1,7 @@
 //! Plugins against the real program: their files, their programs run by a real spawner, and what neither may do.
 
 mod answers;
+mod bodies;
 mod bookmarks;
 mod ends;
 mod environment;
@@ -8,6 +9,8 @@ mod files;
 #[cfg(test)]
 mod hostile;
 mod plugins;
+#[cfg(test)]
+mod spawners;
 mod streaming;
 #[cfg(test)]
 mod support;

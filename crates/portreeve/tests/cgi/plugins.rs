@@ -111,3 +111,69 @@ async fn the_session_script_defines_the_token_for_sessions_only() {
     let off = session.get("/session.js").send().await;
     assert!(off.text().contains("security_token = \"\";"), "{off:?}");
 }
+
+#[tokio::test]
+async fn a_plugin_for_all_says_on_which_services_it_is() {
+    let server = start().await;
+    perl(&server, "3rdparty/a/run.cgi", &format!("{TEXT} print 'ran';"));
+    file(&server, "3rdparty/a/page.html", "page");
+    let (cpanel, webmail, whm) = (
+        server.session(Cpanel, "plain").await,
+        server.session(Webmail, "user@plain.example").await,
+        server.session(Whm, "root").await,
+    );
+    for (terms, statuses) in [
+        (None, [200, 200, 200]),
+        (Some(""), [200, 404, 200]),
+        (Some("services = [\"webmail\"]\n"), [404, 200, 404]),
+        // a fault closes it, to root too
+        (Some("service = [\"webmail\"]\n"), [403, 403, 403]),
+    ] {
+        if let Some(terms) = terms {
+            file(&server, "3rdparty/a.toml", terms);
+        }
+        for (session, status) in [&cpanel, &webmail, &whm].into_iter().zip(statuses) {
+            for place in ["/3rdparty/a/run.cgi", "/3rdparty/a/page.html"] {
+                let answer = session.get(place).send().await;
+                assert_eq!(answer.status, status, "{terms:?} {place}: {answer:?}");
+            }
+        }
+    }
+    // the terms themselves are nobody's to read
+    assert_eq!(whm.get("/3rdparty/a.toml").send().await.status, 404);
+}
+
+#[tokio::test]
+async fn no_plugin_stands_between_a_reader_and_all_pages() {
+    let server = start().await;
+    file(&server, "3rdparty/a/worker.js", "self.x = 1;");
+    perl(
+        &server,
+        "3rdparty/a/run.cgi",
+        r#"print "Content-Type: text/javascript\nService-Worker-Allowed: /\n\nself.x = 1;";"#,
+    );
+    let session = server.session(Cpanel, "plain").await;
+    for place in ["/3rdparty/a/worker.js", "/3rdparty/a/run.cgi"] {
+        let as_script = session.get(place).send().await;
+        assert_eq!(
+            (as_script.status, as_script.header("Service-Worker-Allowed")),
+            (200, None),
+            "{as_script:?}"
+        );
+        let as_worker = session.get(place).header("Service-Worker", "script").send().await;
+        assert_eq!(as_worker.status, 403, "{as_worker:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_plugins_own_policy_stands_beside_ours_and_takes_nothing_from_it() {
+    let server = start().await;
+    let policy = "frame-ancestors *; script-src 'self'";
+    let page = format!(r#"print "Content-Type: text/html\nContent-Security-Policy: {policy}\n\npage";"#);
+    perl(&server, "3rdparty/a/run.cgi", &page);
+    let answer = server.session(Cpanel, "plain").await.get("/3rdparty/a/run.cgi").send().await;
+    let head = answer.whole().to_ascii_lowercase();
+    for line in [policy, "frame-ancestors 'self'"] {
+        assert!(head.contains(&format!("content-security-policy: {line}\n")), "{head}");
+    }
+}

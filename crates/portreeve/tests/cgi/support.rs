@@ -18,6 +18,11 @@ pub async fn start() -> TestServer {
     builder().start().await
 }
 
+/// The same where programs can see its directory, as they can an installation's: those of root have `/tmp` to themselves.
+pub fn in_sight() -> Builder {
+    if is_root() { builder().below("/var/lib") } else { builder() }
+}
+
 /// Whether the tests are root's: then programs run as `nobody`, else as the user of the tests.
 pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()

@@ -1,11 +1,8 @@
 //! As whom programs run, and whose programs.
 
 use std::fs;
-use std::io::Read;
 use std::os::unix::fs::chown;
-use std::path::Path;
 
-use portreeve_helper::{Handles, Limits, Outcome, Program, Refusal, Run, RunAs, Spawner, Users};
 use portreeve_testkit::TestServer;
 
 use crate::support::*;
@@ -99,56 +96,64 @@ async fn without_a_spawner_programs_are_off_and_files_are_not() {
     assert!(fs::metadata(server.plugins()).unwrap().is_dir());
 }
 
-/// One run by a spawner of its own: what came of it, and what it said.
-async fn run_as(users: Users, run_as: RunAs, folder: &Path) -> (Outcome, String) {
-    let spawner =
-        Spawner::start(Path::new(env!("CARGO_BIN_EXE_portreeve")), users, rustix::process::getuid().as_raw())
-            .unwrap();
-    let (mut said, stdout) = std::io::pipe().unwrap();
-    let handles = Handles {
-        folder: fs::File::open(folder).unwrap().into(),
-        stdin: fs::File::open("/dev/null").unwrap().into(),
-        stdout: stdout.into(),
-        stderr: fs::File::create("/dev/null").unwrap().into(),
-    };
-    let program = Program::File("run.cgi".to_owned());
-    let run = Run { program, run_as, environment: Vec::new(), limits: Limits::default() };
-    let mut running = spawner.run(&run, &handles).await.unwrap();
-    drop(handles);
-    let outcome = running.ended().await;
-    let mut text = String::new();
-    said.read_to_string(&mut text).unwrap();
-    (outcome, text)
+#[tokio::test]
+async fn whms_programs_run_as_a_user_that_no_account_has() {
+    let server = start().await;
+    perl(&server, "3rdparty/a/run.cgi", &format!("{TEXT} print $<;"));
+    let mut uids = Vec::new();
+    for (service, user) in [(Cpanel, "plain"), (Whm, "asder"), (Whm, "root")] {
+        let session = server.session(service, user).await;
+        uids.push(session.get("/3rdparty/a/run.cgi").send().await.text());
+    }
+    let [account, reseller, root] = uids.try_into().unwrap();
+    assert_eq!(reseller, root);
+    assert_eq!(account != root, is_root(), "{account} {root}");
+}
+
+/// Leaves something in every place where everybody may write, and says what others have left there.
+const LEAVE: &str = r#"my @found; for my $folder ('/tmp', '/var/tmp', '/dev/shm') {
+        push @found, grep { /left-by-/ } glob("$folder/*");
+        open my $f, '>', "$folder/left-by-$ENV{USER}" or die "$folder: $!"; close $f; }
+    push @found, 'segment' if defined shmget(0x70072, 64, 0);
+    shmget(0x70072, 64, 01600) // die "shmget: $!";
+    print "[@found]";"#;
+
+#[tokio::test]
+async fn nothing_that_a_run_leaves_anywhere_is_there_for_another() {
+    if !is_root() {
+        return; // a sandbox that runs programs as its own user shares that user's folders with them, and says so
+    }
+    let server = start().await;
+    perl(&server, "3rdparty/a/run.cgi", &format!("{TEXT} {LEAVE}"));
+    for (user, service) in [("plain", Cpanel), ("plain", Cpanel), ("cptest", Cpanel), ("root", Whm)] {
+        let session = server.session(service, user).await;
+        let answer = session.get("/3rdparty/a/run.cgi").send().await;
+        assert_eq!((answer.status, answer.text().as_str()), (200, "[]"), "{user}: {answer:?}");
+    }
+    for folder in ["/tmp", "/var/tmp", "/dev/shm"] {
+        let left = fs::read_dir(folder).unwrap().flatten().map(|entry| entry.file_name());
+        let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("left-by-")).collect();
+        assert!(left.is_empty(), "{folder}: {left:?}");
+    }
 }
 
 #[tokio::test]
-async fn an_accounts_own_program_runs_as_the_account_and_for_nobody_else() {
-    let folder = tempfile::tempdir().unwrap();
-    mode(folder.path(), 0o755);
-    let path = folder.path().join("run.cgi");
-    fs::write(&path, "#!/usr/bin/perl\nprint \"$< $>\";\n").unwrap();
-    mode(&path, 0o755);
-    // `nobody` stands for an account's system user, `daemon` for the unprivileged one
-    let account = || RunAs::Account("nobody".parse().unwrap());
-    let switch = || Users::Switch { unprivileged: "daemon".to_owned() };
-    if !is_root() {
-        let (outcome, text) = run_as(Users::Own, account(), folder.path()).await;
-        let own = rustix::process::getuid().as_raw();
-        assert_eq!((outcome, text), (Outcome::Exited(0), format!("{own} {own}")));
-        let (outcome, _) = run_as(switch(), account(), folder.path()).await;
-        assert_eq!(outcome, Outcome::Refused(Refusal::User), "only root can become another user");
-        return;
+async fn a_folder_above_that_others_may_write_to_closes_what_is_below_it() {
+    let server = start().await;
+    perl(&server, "3rdparty/shop/public/run.cgi", &format!("{TEXT} print 'ran';"));
+    file(&server, "3rdparty/shop/public/run.php", "<?php echo 'ran';");
+    let shop = server.plugins().join("3rdparty/shop");
+    for place in ["/3rdparty/shop/public/run.cgi", "/3rdparty/shop/public/run.php"] {
+        assert_eq!(status(&server, place).await, (200, "ran".to_owned()), "{place}");
+        mode(&shop, 0o777);
+        let (code, text) = status(&server, place).await;
+        assert!(code == 403 && text.contains("a folder above it"), "{place}: {code} {text}");
+        mode(&shop, 0o755);
+        if is_root() {
+            chown(&shop, Some(4321), None).unwrap();
+            let (code, text) = status(&server, place).await;
+            assert!(code == 403 && text.contains("belongs to another user"), "{place}: {code} {text}");
+            chown(&shop, Some(0), None).unwrap();
+        }
     }
-    assert_eq!(
-        run_as(switch(), account(), folder.path()).await,
-        (Outcome::Exited(0), "65534 65534".to_owned())
-    );
-    chown(&path, Some(65534), Some(65534)).unwrap();
-    assert_eq!(run_as(switch(), account(), folder.path()).await.0, Outcome::Exited(0));
-    let (outcome, _) = run_as(switch(), RunAs::Unprivileged, folder.path()).await;
-    assert_eq!(outcome, Outcome::Refused(Refusal::Owner));
-    let (outcome, _) = run_as(switch(), RunAs::Account("mail".parse().unwrap()), folder.path()).await;
-    assert_eq!(outcome, Outcome::Refused(Refusal::User), "an account named like a user of the machine");
-    let (outcome, _) = run_as(Users::Own, account(), folder.path()).await;
-    assert_eq!(outcome, Outcome::Refused(Refusal::User), "root's own user is nobody's");
 }

@@ -32,9 +32,10 @@ pub(super) struct StaticFile {
     pub(super) media_type: &'static str,
 }
 
-/// A program in its open folder.
+/// A program in its folder.
 pub(super) struct Script {
-    pub(super) folder: OwnedFd,
+    /// The way from the plugin folder to its own, name by name.
+    pub(super) folder: Vec<String>,
     pub(super) name: String,
     pub(super) is_php: bool,
     /// Its address: `/3rdparty/a/b.cgi`.
@@ -103,6 +104,7 @@ fn file(
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     let is_php = ending.as_deref() == Some("php");
     if is_php || matches!(ending.as_deref(), Some("cgi" | "pl")) {
+        let folder = way_to(&address);
         let name = name.to_owned();
         return Ok(Found::Program(Script { folder, name, is_php, address, path_info, path, root }));
     }
@@ -125,6 +127,12 @@ fn file(
         version: (i64::try_from(stat.st_mtime_nsec).unwrap_or_default(), stat.st_ino),
         media_type,
     }))
+}
+
+/// The folders of a program's address, which are those that it lies in.
+fn way_to(address: &str) -> Vec<String> {
+    let folder = address.rsplit_once('/').map_or("", |(folder, _)| folder);
+    folder.split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 fn is_file(place: &OwnedFd, name: &str) -> bool {

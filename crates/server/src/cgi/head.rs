@@ -8,18 +8,20 @@ use http::{HeaderMap, StatusCode};
 use portreeve_types::Service;
 
 /// The most that a head takes.
-pub(super) const LARGEST: usize = 32 << 10;
+pub const LARGEST: usize = 32 << 10;
 
 /// The most fields of a head.
 const MOST_FIELDS: usize = 100;
 
 /// Fields that are the server's own matter.
-const OURS: [HeaderName; 11] = [
+const OURS: [HeaderName; 12] = [
     CONNECTION,
     CONTENT_LENGTH,
     DATE,
     HeaderName::from_static("keep-alive"),
     SERVER,
+    // a script of a plugin has its own folder, and no say over the pages beside it
+    HeaderName::from_static("service-worker-allowed"),
     TE,
     TRAILER,
     TRANSFER_ENCODING,
@@ -30,14 +32,18 @@ const OURS: [HeaderName; 11] = [
 
 /// A head, as the client gets it.
 #[derive(Debug, PartialEq)]
-pub(super) struct Head {
-    pub(super) status: StatusCode,
-    pub(super) reason: Option<String>,
-    pub(super) fields: HeaderMap,
+pub struct Head {
+    /// The status.
+    pub status: StatusCode,
+    /// The program's own words after it.
+    pub reason: Option<String>,
+    /// The fields that reach the client.
+    pub fields: HeaderMap,
 }
 
 /// Where a head ends and the body begins, once both line ends are there.
-pub(super) fn end(bytes: &[u8]) -> Option<usize> {
+#[must_use]
+pub fn end(bytes: &[u8]) -> Option<usize> {
     let mut lines = 0;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         if !line.ends_with(b"\n") {
@@ -52,8 +58,11 @@ pub(super) fn end(bytes: &[u8]) -> Option<usize> {
 }
 
 impl Head {
-    /// Reads a head up to its empty line. The error says what is wrong with it.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Head, &'static str> {
+    /// Reads a head up to its empty line.
+    ///
+    /// # Errors
+    /// When it is none: what is wrong with it.
+    pub fn parse(bytes: &[u8]) -> Result<Head, &'static str> {
         let (mut status, mut reason, mut fields) = (None, None, HeaderMap::new());
         for line in bytes.split(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -71,11 +80,12 @@ impl Head {
                 fields.append(name, value);
             }
         }
-        let status = status.unwrap_or(match fields.get(LOCATION) {
-            Some(_) => StatusCode::FOUND,
-            None if fields.contains_key(CONTENT_TYPE) => StatusCode::OK,
-            None => return Err("it has neither Content-Type nor Location nor Status"),
-        });
+        let status = match (status, fields.get(LOCATION)) {
+            (Some(status), _) => status,
+            (None, Some(_)) => StatusCode::FOUND,
+            (None, None) if fields.contains_key(CONTENT_TYPE) => StatusCode::OK,
+            (None, None) => return Err("it has neither Content-Type nor Location nor Status"),
+        };
         match fields.get(LOCATION) {
             Some(place) if !is_place(place.as_bytes()) => Err("its Location is neither a path nor http(s)"),
             _ => Ok(Head { status, reason, fields }),
@@ -105,9 +115,15 @@ fn status_line(value: &[u8]) -> Result<(StatusCode, Option<String>), &'static st
 
 /// Framing is ours, and no plugin sets or takes a cookie of ours.
 fn is_ours(name: &HeaderName, value: &[u8]) -> bool {
-    let cookie = || value.split(|byte| matches!(byte, b'=' | b';')).next().unwrap_or_default().trim_ascii();
-    OURS.contains(name)
-        || (*name == SET_COOKIE && std::str::from_utf8(cookie()).map_or(true, Service::is_reserved_cookie))
+    OURS.contains(name) || (*name == SET_COOKIE && !is_cookie_of_a_plugin(value))
+}
+
+/// A cookie without a name is none: browsers send its value alone, which may look like one of ours with its name.
+fn is_cookie_of_a_plugin(value: &[u8]) -> bool {
+    let pair = value.split(|byte| *byte == b';').next().unwrap_or_default();
+    let equals = pair.iter().position(|byte| *byte == b'=');
+    let name = equals.and_then(|equals| std::str::from_utf8(pair.get(..equals)?.trim_ascii()).ok());
+    name.is_some_and(|name| !name.is_empty() && !Service::is_reserved_cookie(name))
 }
 
 /// A path, or an address of the web: nothing that a browser would run.
@@ -135,16 +151,35 @@ mod tests {
     fn status_and_location_decide_and_framing_is_ours() {
         let head = Head::parse(
             b"Status: 404 Not Here\r\nContent-Type: text/plain\r\nContent-Length: 99\r\nTransfer-Encoding: x\r\n\
-              Connection: close\r\nSet-Cookie: cpsession=x\r\nSet-Cookie: a=b\r\nX-Request-Id: 1\r\n\r\n",
+              Connection: close\r\nSet-Cookie: cpsession=x\r\nSet-Cookie: a=b\r\nX-Request-Id: 1\r\n\
+              Service-Worker-Allowed: /\r\n\r\n",
         )
         .unwrap();
         assert_eq!((head.status.as_u16(), head.reason.as_deref()), (404, Some("Not Here")));
         let names: Vec<_> =
             head.fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
         assert_eq!(names, [("content-type", &b"text/plain"[..]), ("set-cookie", b"a=b")]);
+        let empty = Head::parse(b"Status: 204\n\n").unwrap();
+        assert_eq!((empty.status, empty.fields.len()), (StatusCode::NO_CONTENT, 0));
         for place in ["/cpsess1/x", "https://a.example/", "next.cgi?a=b:c", "HTTP://a/"] {
             let head = Head::parse(format!("Location: {place}\n\n").as_bytes()).unwrap();
             assert_eq!(head.status, StatusCode::FOUND, "{place}");
+        }
+    }
+
+    #[test]
+    fn no_cookie_of_ours_is_set_by_whatever_spelling() {
+        let cookies = |value: &str| {
+            let head = Head::parse(format!("Status: 200\nSet-Cookie: {value}\n\n").as_bytes()).unwrap();
+            head.fields.contains_key(SET_COOKIE)
+        };
+        for good in ["a=b", "a=", "a=cpsession=x", "a=b; Path=/; Secure"] {
+            assert!(cookies(good), "{good}");
+        }
+        for bad in
+            ["cpsession=x", " cpsession =x", "=cpsession=x", " = cpsession=x", "cpsession", "", "; a=b"]
+        {
+            assert!(!cookies(bad), "{bad}");
         }
     }
 

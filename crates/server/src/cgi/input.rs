@@ -7,9 +7,28 @@ use std::os::fd::OwnedFd;
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::unix::pipe::Sender;
+use tokio::sync::oneshot;
 
 use super::problem::Problem;
 use crate::http1::{BodyError, RequestBody};
+
+/// Whether a body broke off on its way.
+pub(super) struct BrokenOff(Option<oneshot::Receiver<Sender>>);
+
+impl BrokenOff {
+    /// Waits until the body breaks off; for ever when it does not. The pipe's end comes along, still open: a program
+    /// that reads must not take what is there for all of it, as long as it lives.
+    pub(super) async fn happens(&mut self) -> Sender {
+        if let Some(broken) = &mut self.0 {
+            let pipe = broken.await;
+            self.0 = None;
+            if let Ok(pipe) = pipe {
+                return pipe;
+            }
+        }
+        std::future::pending().await
+    }
+}
 
 /// A program's standard input.
 pub(super) struct Input {
@@ -37,16 +56,25 @@ impl Input {
     }
 
     /// Begins to hand the body over, as it arrives.
-    pub(super) fn begin(self) {
-        if let Some((mut sender, mut body)) = self.feed {
-            tokio::spawn(async move {
-                while let Some(Ok(piece)) = body.chunk().await {
-                    // a program that does not read all of its input is in its right
-                    if sender.write_all(&piece).await.is_err() {
-                        return;
-                    }
-                }
-            });
+    pub(super) fn begin(self) -> BrokenOff {
+        let (broken, broken_off) = oneshot::channel();
+        if let Some((pipe, body)) = self.feed {
+            tokio::spawn(feed(pipe, body, broken));
+        }
+        BrokenOff(Some(broken_off))
+    }
+}
+
+async fn feed(mut pipe: Sender, mut body: RequestBody, broken: oneshot::Sender<Sender>) {
+    while let Some(piece) = body.chunk().await {
+        let Ok(piece) = piece else {
+            // nobody listens when the run is over
+            let _ = broken.send(pipe);
+            return;
+        };
+        // a program that does not read all of its input is in its right
+        if pipe.write_all(&piece).await.is_err() {
+            return;
         }
     }
 }

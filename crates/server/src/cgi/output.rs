@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::head::{self, Head};
+use super::input::BrokenOff;
 use super::places::Place;
 use super::problem::Problem;
 use super::tickets::Ticket;
@@ -29,6 +30,7 @@ const ENDING: Duration = Duration::from_secs(2);
 /// A program that runs, with all that ends with it.
 pub(super) struct Run {
     pub(super) running: Running,
+    pub(super) broken_off: BrokenOff,
     pub(super) stdout: Receiver,
     pub(super) limit: u64,
     pub(super) _ticket: Option<Ticket>,
@@ -36,17 +38,26 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// The head of the program's answer; what came after it stays in `rest`.
+    /// The head of the program's answer; what came after it stays in `rest`. Without one the run is over.
     pub(super) async fn head(
         &mut self,
         gone: Option<ClientGone>,
         rest: &mut BytesMut,
     ) -> Result<Head, Problem> {
         let length = tokio::select! {
-            length = self.find_head(rest) => length?,
-            () = left(gone) => return Err(Problem::Broken),
+            length = self.find_head(rest) => length,
+            () = left(gone) => Err(Problem::Broken),
         };
-        Head::parse(&rest.split_to(length)).map_err(Problem::Nonsense)
+        let head = length.and_then(|length| Head::parse(&rest.split_to(length)).map_err(Problem::Nonsense));
+        if head.is_err() {
+            self.end().await;
+        }
+        head
+    }
+
+    /// Ends the program. What it reads from is open until it is gone: see [`BrokenOff`].
+    async fn end(&mut self) {
+        self.running.give_up().await;
     }
 
     async fn find_head(&mut self, rest: &mut BytesMut) -> Result<usize, Problem> {
@@ -57,7 +68,7 @@ impl Run {
             if rest.len() > head::LARGEST {
                 return Err(Problem::Nonsense("its header is too long"));
             }
-            if self.stdout.read_buf(rest).await? == 0 {
+            if self.read(rest).await? == 0 {
                 let outcome = self.outcome().await;
                 let spoke = !rest.is_empty() && matches!(outcome, Outcome::Exited(_));
                 return Err(if spoke {
@@ -65,6 +76,17 @@ impl Run {
                 } else {
                     Problem::of_outcome(outcome)
                 });
+            }
+        }
+    }
+
+    /// The next bytes of the program's output. When the request's body breaks off there are none: the run is over.
+    async fn read(&mut self, buffer: &mut BytesMut) -> Result<usize, Problem> {
+        tokio::select! {
+            read = self.stdout.read_buf(buffer) => Ok(read?),
+            _pipe = self.broken_off.happens() => {
+                self.end().await;
+                Err(Problem::Broken)
             }
         }
     }
@@ -77,11 +99,16 @@ impl Run {
     /// Passes the body on as it comes. The run ends with this, and with the client.
     pub(super) fn body(self, first: Bytes) -> Pieces {
         let (pieces, receiver) = mpsc::channel(WAITING);
-        tokio::spawn(self.pass_on(first, pieces));
+        tokio::spawn(self.pass_on_and_end(first, pieces));
         receiver
     }
 
-    async fn pass_on(mut self, first: Bytes, pieces: mpsc::Sender<io::Result<Bytes>>) {
+    async fn pass_on_and_end(mut self, first: Bytes, pieces: mpsc::Sender<io::Result<Bytes>>) {
+        self.pass_on(first, pieces).await;
+        self.end().await;
+    }
+
+    async fn pass_on(&mut self, first: Bytes, pieces: mpsc::Sender<io::Result<Bytes>>) {
         let mut left = self.limit;
         let mut piece = first;
         loop {
@@ -95,7 +122,7 @@ impl Run {
             }
             let mut buffer = BytesMut::with_capacity(PIECE);
             let read = tokio::select! {
-                read = self.stdout.read_buf(&mut buffer) => read,
+                read = self.read(&mut buffer) => read,
                 () = pieces.closed() => return,
             };
             match read {

@@ -13,6 +13,8 @@ pub(super) enum Problem {
     NotFound,
     /// The caller may not use this program.
     NotAllowed,
+    /// A script that would stand between a reader and all pages, for good.
+    ServiceWorker,
     /// A method or data where only a file is.
     TakesNoData,
     /// Programs are not run by this server: why.
@@ -45,6 +47,7 @@ impl Problem {
             Problem::NotAllowed => {
                 say(StatusCode::FORBIDDEN, "Permission denied: this plugin is not for your privileges.")
             }
+            Problem::ServiceWorker => say(StatusCode::FORBIDDEN, "A plugin has no service worker."),
             Problem::TakesNoData => say(StatusCode::METHOD_NOT_ALLOWED, "This file takes no data."),
             Problem::Off(why) => say(StatusCode::SERVICE_UNAVAILABLE, why),
             Problem::NoPhp => say(
@@ -61,6 +64,9 @@ impl Problem {
             }
             Problem::Broken => say(StatusCode::BAD_REQUEST, "The request's body did not come whole."),
             Problem::Refused(Refusal::NotAFile) => say(StatusCode::NOT_FOUND, "There is no such page."),
+            Problem::Refused(Refusal::NotApart) => {
+                say(StatusCode::SERVICE_UNAVAILABLE, &format!("Programs are not run: {}.", Refusal::NotApart))
+            }
             Problem::Refused(refusal) => {
                 say(StatusCode::FORBIDDEN, &format!("This program is not run: {refusal}."))
             }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use portreeve_crypt::ExposeSecret;
-use portreeve_helper::{Handles, Program, RunAs, Spawner, Users};
+use portreeve_helper::{Handles, PHP, Program, RunAs, Setup, Spawner, SystemUser, Users};
 use portreeve_store::Role;
+use portreeve_types::{Service, UserName};
 use tokio::net::unix::pipe::Receiver;
 
 use super::environment::Facts;
@@ -23,8 +24,12 @@ use crate::http1::ResponseBody;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Where Debian has PHP's CGI program; the spawner knows the same place.
-const PHP: &str = "/usr/bin/php-cgi";
+/// What is to be run, and for whom.
+pub(super) struct Task {
+    pub(super) script: Script,
+    /// Whether the users of an account's mailboxes run it as the account's own system user.
+    pub(super) mailboxes_as_account: bool,
+}
 
 /// As whom a program runs, and what it is told of places.
 struct Identity {
@@ -38,7 +43,7 @@ pub(super) async fn answer(
     app: &App,
     mut request: Request,
     caller: &Caller,
-    script: Script,
+    Task { script, mailboxes_as_account }: Task,
 ) -> Result<Reply, Problem> {
     let spawner = match &app.cgi.programs {
         Programs::By(spawner) => spawner,
@@ -48,9 +53,17 @@ pub(super) async fn answer(
         return Err(Problem::NoPhp);
     }
     let settings = &app.cgi.settings;
-    let place = app.cgi.places.take(caller.actor().account.id).ok_or(Problem::Busy)?;
-    let identity = identity(app, caller, spawner).await?;
-    let input = Input::of(std::mem::take(&mut request.body), settings.input).await?;
+    let account = caller.actor().account.id;
+    // whoever sends slowly keeps others from sending so, and nobody from running
+    let input = {
+        let _upload = match request.body.known_length() {
+            Some(_) => None,
+            None => Some(app.cgi.uploads.take(account).ok_or(Problem::Busy)?),
+        };
+        Input::of(std::mem::take(&mut request.body), settings.input).await?
+    };
+    let place = app.cgi.places.take(account).ok_or(Problem::Busy)?;
+    let identity = identity(app, caller, spawner, mailboxes_as_account).await?;
     let ticket = origin(&request, caller)?.map(|origin| app.cgi.tickets.issue(origin));
     let security_token = security_token(app, caller).await?;
 
@@ -81,6 +94,7 @@ pub(super) async fn answer(
     .environment();
     let program = if script.is_php { Program::Php(script.name) } else { Program::File(script.name) };
     let run = portreeve_helper::Run {
+        folder: script.folder,
         program,
         run_as: identity.run_as,
         environment,
@@ -89,7 +103,6 @@ pub(super) async fn answer(
 
     let (stdout, stderr) = (std::io::pipe()?, std::io::pipe()?);
     let handles = Handles {
-        folder: script.folder,
         stdin: input.stdin.try_clone()?,
         stdout: OwnedFd::from(stdout.1),
         stderr: OwnedFd::from(stderr.1),
@@ -99,9 +112,9 @@ pub(super) async fn answer(
     drop(handles);
     complaints(stderr.0.into(), script.address)?;
     let gone = request.client_gone.take();
-    input.begin();
+    let broken_off = input.begin();
     let stdout = Receiver::from_owned_fd(stdout.0.into())?;
-    let mut run = Run { running, stdout, limit: settings.output, _ticket: ticket, _place: place };
+    let mut run = Run { running, broken_off, stdout, limit: settings.output, _ticket: ticket, _place: place };
     let mut rest = BytesMut::with_capacity(4096);
     let head = run.head(gone, &mut rest).await?;
     let reply = Reply::of_plugin(head.status, head.fields, ResponseBody::Stream(run.body(rest.freeze())));
@@ -111,31 +124,38 @@ pub(super) async fn answer(
     })
 }
 
-/// The account's own system user where it has one, else the unprivileged one.
-async fn identity(app: &App, caller: &Caller, spawner: &Spawner) -> Result<Identity, Problem> {
-    let account = &caller.actor().account;
-    if account.role == Role::Administrator {
-        return Ok(Identity {
-            run_as: RunAs::Unprivileged,
-            home: "/".to_owned(),
-            scratch: "/tmp".to_owned(),
-        });
+/// The account's own system user where it has one, else one of the unprivileged ones. A mailbox's user is not the
+/// account: its programs have nothing of the account's, unless the plugin says that it keeps them apart itself.
+async fn identity(
+    app: &App,
+    caller: &Caller,
+    spawner: &Spawner,
+    mailboxes_as_account: bool,
+) -> Result<Identity, Problem> {
+    let actor = caller.actor();
+    let user = &actor.account.user;
+    let shared = if actor.service == Service::Whm { RunAs::Whm } else { RunAs::Unprivileged };
+    let of_nobody = |home| Identity { run_as: shared, home, scratch: "/tmp".to_owned() };
+    if actor.account.role == Role::Administrator {
+        return Ok(of_nobody("/".to_owned()));
     }
-    let path = app.environment.drivers.homes.path(&account.user);
-    let own = match spawner.users() {
-        Users::Own => None,
-        Users::Switch { .. } => app.cgi.system_users.of(&account.user, &path).await.map_err(|error| {
-            tracing::error!(%error, "the system user of an account cannot be found");
-            Problem::Failed
-        })?,
-    };
-    let home = path.to_string_lossy().into_owned();
-    Ok(match own {
-        Some(_) => {
-            Identity { run_as: RunAs::Account(account.user.clone()), scratch: format!("{home}/tmp"), home }
-        }
-        None => Identity { run_as: RunAs::Unprivileged, home, scratch: "/tmp".to_owned() },
-    })
+    let home = app.environment.drivers.homes.path(user).to_string_lossy().into_owned();
+    let may = !actor.is_mailbox() || mailboxes_as_account;
+    if !may || !has_system_user(spawner, user.clone()).await? {
+        return Ok(of_nobody(home));
+    }
+    Ok(Identity { run_as: RunAs::Account(user.clone()), scratch: format!("{home}/tmp"), home })
+}
+
+/// Whether an account has a system user of its own, as the spawner sees it.
+async fn has_system_user(spawner: &Spawner, user: UserName) -> Result<bool, Problem> {
+    let Setup { users, homes, .. } = spawner.setup();
+    if *users == Users::Own {
+        return Ok(false);
+    }
+    let homes = homes.clone();
+    let found = tokio::task::spawn_blocking(move || SystemUser::of_account(&user, &homes)).await;
+    Ok(found.map_err(|_| Problem::Failed)??.is_some())
 }
 
 /// Whose rights the program's own calls have: exactly those of this request. A page that is kept open makes none.

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use portreeve_crypt::Entropy;
-use portreeve_drivers::SystemUsers;
 use portreeve_helper::{Limits, Spawner};
 
 use super::places::Places;
@@ -52,7 +51,8 @@ pub struct Cgi {
     pub(super) settings: CgiSettings,
     pub(super) programs: Programs,
     pub(super) places: Places,
-    pub(super) system_users: SystemUsers,
+    /// Uploads of one account at once that wait for their end before a program is run.
+    pub(super) uploads: Places,
     pub(crate) tickets: Arc<Tickets>,
 }
 
@@ -62,10 +62,18 @@ impl Cgi {
     pub fn new(settings: CgiSettings, programs: Programs, entropy: Arc<dyn Entropy>) -> Cgi {
         Cgi {
             places: Places::new(settings.for_one_account),
+            uploads: Places::new(settings.for_one_account),
             tickets: Arc::new(Tickets::new(entropy)),
-            system_users: SystemUsers,
             settings,
             programs,
+        }
+    }
+
+    /// Waits until programs can be run no more; for ever where they are not run at all.
+    pub async fn programs_gone(&self) {
+        match &self.programs {
+            Programs::By(spawner) => spawner.gone().await,
+            Programs::Off(_) => std::future::pending().await,
         }
     }
 

@@ -1,13 +1,13 @@
 //! Starting a server.
 
 use std::future::pending;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use portreeve::sandbox::{Options, Sandbox};
+use portreeve::sandbox::{self, Options, Sandbox};
 use portreeve_crypt::Cost;
-use portreeve_helper::{Spawner, Users};
+use portreeve_helper::Users;
 use portreeve_server::cgi::{CgiSettings, Programs};
 use portreeve_server::log::{Form, RequestLog};
 use portreeve_store::Location;
@@ -26,6 +26,7 @@ pub struct Builder {
     connections: Option<usize>,
     connections_per_address: Option<usize>,
     spawner: Option<PathBuf>,
+    below: Option<PathBuf>,
     cgi: Option<fn(CgiSettings) -> CgiSettings>,
 }
 
@@ -62,6 +63,14 @@ impl Builder {
         self
     }
 
+    /// Keeps everything in a directory of its own below this one: programs have temporary folders of their own, where
+    /// they could not see it.
+    #[must_use]
+    pub fn below(mut self, directory: &str) -> Builder {
+        self.below = Some(directory.into());
+        self
+    }
+
     /// Changes the bounds of plugins.
     #[must_use]
     pub fn cgi(mut self, change: fn(CgiSettings) -> CgiSettings) -> Builder {
@@ -69,16 +78,14 @@ impl Builder {
         self
     }
 
-    fn start_spawner(&self) -> anyhow::Result<Programs> {
+    fn start_spawner(&self, data_dir: &Path) -> anyhow::Result<Programs> {
         let Some(portreeve) = &self.spawner else { return Ok(Options::default().programs) };
         let users = if rustix::process::getuid().is_root() {
-            Users::Switch { unprivileged: "nobody".to_owned() }
+            Users::Switch { unprivileged: "nobody".to_owned(), whm: Some("games".to_owned()) }
         } else {
             Users::Own
         };
-        Spawner::start(portreeve, users, rustix::process::getuid().as_raw())
-            .map(Programs::By)
-            .context("starting the spawner")
+        sandbox::programs(portreeve, users, data_dir)
     }
 
     /// Starts it.
@@ -89,9 +96,17 @@ impl Builder {
     async fn try_start(self) -> anyhow::Result<TestServer> {
         let database = if self.postgres { Some(Postgres::database()?) } else { None };
         let clock = Arc::new(ManualClock::at(ManualClock::START));
-        let programs = self.start_spawner()?;
+        let mut directory = tempfile::Builder::new();
+        directory.prefix("portreeve-");
+        let directory = match &self.below {
+            Some(below) => directory.tempdir_in(below),
+            None => directory.tempdir(),
+        };
+        let directory = directory.context("making a directory")?;
+        let programs = self.start_spawner(directory.path())?;
         let defaults = Options::default();
         let sandbox = Sandbox::prepare(Options {
+            data_dir: Some(directory.path().to_owned()),
             free_ports: true,
             clock: clock.clone(),
             cost: CHEAP,
@@ -109,6 +124,15 @@ impl Builder {
         let (environment, description) = (sandbox.environment().clone(), sandbox.description().clone());
         let trust = TlsTrust::in_authority(description.ca.as_ref())?;
         let task = tokio::spawn(async move { must(sandbox.serve(log, pending()).await) });
-        Ok(TestServer { clock, environment, description, trust, requests, task, _database: database })
+        Ok(TestServer {
+            clock,
+            environment,
+            description,
+            trust,
+            requests,
+            task,
+            _database: database,
+            _directory: directory,
+        })
     }
 }

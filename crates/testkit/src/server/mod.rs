@@ -14,6 +14,7 @@ use portreeve_api::Environment;
 use portreeve_crypt::TotpSecret;
 use portreeve_store::Store;
 use portreeve_types::{Clock, Service, Timestamp};
+use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use crate::client::{Client, Endpoint, TlsTrust};
@@ -34,6 +35,7 @@ pub struct TestServer {
     requests: Requests,
     task: JoinHandle<()>,
     _database: Option<Database>,
+    _directory: TempDir,
 }
 
 impl TestServer {

@@ -6,7 +6,7 @@ use portreeve_types::{Invalid, Service};
 use serde::Deserialize;
 
 use super::bookmark::{Bookmark, of_plugin};
-use crate::cgi::{Address, PluginAddress, registrations};
+use crate::cgi::{Address, PluginAddress, registration};
 
 /// Where the registrations lie, below the plugin folder.
 const FOLDER: &str = "go";
@@ -41,8 +41,15 @@ impl TryFrom<bool> for ReadOnly {
 
 /// The registered bookmarks of a service, in the order of their names.
 pub(super) async fn of(folder: &Path, service: Service) -> Vec<Bookmark> {
-    let found = registrations::<Registered>(folder.join(FOLDER)).await.unwrap_or_default();
-    found.into_iter().filter_map(|(name, registered)| bookmark(service, name, registered)).collect()
+    let found = registration::all::<Registered>(folder.join(FOLDER)).await.unwrap_or_default();
+    let bookmarks = found.into_iter().filter_map(|found| match found.registered {
+        Ok(registered) => bookmark(service, found.name, registered),
+        Err(fault) => {
+            tracing::error!(file = %found.file.display(), why = fault.why, "a bookmark is not registered");
+            None
+        }
+    });
+    bookmarks.collect()
 }
 
 fn bookmark(service: Service, name: String, registered: Registered) -> Option<Bookmark> {
