@@ -1,7 +1,8 @@
 //! The data directory: where everything of a sandbox lies.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::{Path, PathBuf, absolute};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
@@ -29,10 +30,11 @@ const MARKER_TEXT: &str =
 /// The credentials, and whether the sandbox was filled.
 const CREDENTIALS: &str = "sandbox.json";
 
-/// The directory that was given, or a temporary one that goes with the guard.
+/// The directory that was given, wherever links lead and whether it is there yet or not; or a temporary one, that goes
+/// with the guard.
 ///
 /// # Errors
-/// When it cannot be made or found.
+/// When it cannot be found, or a temporary one not be made.
 pub fn directory(given: Option<PathBuf>) -> Result<(PathBuf, Option<TempDir>)> {
     let temporary = match given {
         Some(_) => None,
@@ -43,15 +45,25 @@ pub fn directory(given: Option<PathBuf>) -> Result<(PathBuf, Option<TempDir>)> {
         (None, Some(temporary)) => temporary.path().to_owned(),
         (None, None) => bail!("no directory"),
     };
-    fs::create_dir_all(&root).with_context(|| format!("making {}", root.display()))?;
-    let root = fs::canonicalize(&root).with_context(|| format!("finding {}", root.display()))?;
-    Ok((root, temporary))
+    Ok((resolved(&root).with_context(|| format!("finding {}", root.display()))?, temporary))
+}
+
+/// Where a path leads: by what is there of it, the rest as it is written.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    let path = absolute(path)?;
+    for part in path.ancestors() {
+        if let (Ok(real), Ok(rest)) = (fs::canonicalize(part), path.strip_prefix(part)) {
+            return Ok(real.components().chain(rest.components()).collect());
+        }
+    }
+    Ok(path)
 }
 
 impl Directory {
     /// Opens a sandbox's directory, makes a missing one, or takes a temporary one.
     pub(super) fn open(given: Option<&Path>, reset: bool) -> Result<Directory> {
         let (root, temporary) = directory(given.map(Path::to_owned))?;
+        fs::create_dir_all(&root).with_context(|| format!("making {}", root.display()))?;
         mark(&root)?;
         let data = DataDirectory::new(root.clone());
         let lock = data.lock("sandbox")?;
