@@ -71,8 +71,9 @@ pub struct Actor {
     pub session: Option<Arc<Session>>,
     /// The API token that the call came with, when it came with one.
     pub token: Option<Arc<ApiTokenRecord>>,
-    /// Whether the credential is the ticket of a program that runs, and ends with it.
-    pub ticket: bool,
+    /// Whether it is a program that nobody gave a credential of its own: one that calls with the ticket of its run, or as
+    /// the account's system user. It makes nothing that would outlast it.
+    pub is_program: bool,
     /// The name that it acts under, and whoever acts under that name, for logs.
     pub log_name: String,
 }

@@ -11,21 +11,21 @@ pub enum Effect {
     /// it has a password, but stands in the lists and has its own rights, not the caller's.
     Data,
     /// It makes, changes or shows what lets in somebody who is there already: a password, a token, a session, a second
-    /// factor.
+    /// factor, the end of a suspension.
     Credential,
     /// It changes what is asked of everybody who logs in.
     Rule,
 }
 
 impl Effect {
-    /// Refuses a ticket whatever would outlast its program, and everybody but the user itself a change of the rules:
+    /// Refuses a program whatever would outlast it, and everybody but the user itself a change of the rules:
     /// they must not be lifted with less than they ask for.
     pub(crate) async fn check(self, cx: &Ctx) -> Result<(), ApiError> {
         match self {
             Effect::Data => Ok(()),
-            Effect::Credential | Effect::Rule if cx.actor.ticket => Err(ApiError::refused(
-                "Permission denied: a program's call ticket is not good for credentials, nor for what is asked of \
-                 those who log in.",
+            Effect::Credential | Effect::Rule if cx.actor.is_program => Err(ApiError::refused(
+                "Permission denied: a call ticket, or being the account's system user, is not good for credentials, nor \
+                 for what is asked of those who log in.",
             )),
             Effect::Credential => Ok(()),
             Effect::Rule => {

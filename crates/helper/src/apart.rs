@@ -1,4 +1,4 @@
-//! What keeps runs of one user apart: a `/proc`, temporary folders and shared memory of their own.
+//! What keeps runs apart: a `/proc`, temporary folders and shared memory of their own.
 
 use std::fs::{self, DirBuilder};
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -14,20 +14,23 @@ use crate::outcome::Refusal;
 use crate::setup::Setup;
 use crate::users::{RunAs, Users};
 
-/// Where everybody may write: a run of a shared user has its own, of this size, in memory, until it ends.
-const TEMPORARY: [(&str, &str); 3] = [
+/// Where everybody may write: a run has its own, of this size, in memory, until it ends.
+const TEMPORARY: [(&str, &str); 5] = [
     ("/tmp", "mode=1777,size=128m,nr_inodes=16k"),
     ("/var/tmp", "mode=1777,size=16m,nr_inodes=4k"),
     ("/dev/shm", "mode=1777,size=16m,nr_inodes=4k"),
+    ("/run/lock", "mode=1777,size=1m,nr_inodes=1k"),
+    ("/dev/mqueue", "mode=1777,size=1m,nr_inodes=1k"),
 ];
 
 /// Sets the calling keeper apart and opens the plugin folder as the run will see it. A user that several accounts share
 /// runs nothing where this is not possible: its programs would read each other's tickets out of `/proc`.
 pub(crate) fn set(setup: &Setup, run_as: &RunAs) -> Result<OwnedFd, Refusal> {
-    let shared = setup.users != Users::Own && run_as.is_shared();
+    let switches = setup.users != Users::Own;
+    let shared = switches && run_as.is_shared();
     // the first process of a namespace of its own, where the spawner may make one
     if getpid() == Pid::INIT {
-        match own_view(setup, shared) {
+        match own_view(setup, switches) {
             Ok(plugins) => return Ok(plugins),
             Err(error) => tracing::warn!(%error, "a run cannot be kept apart from others"),
         }
@@ -37,14 +40,14 @@ pub(crate) fn set(setup: &Setup, run_as: &RunAs) -> Result<OwnedFd, Refusal> {
 
 /// Nothing that was opened before this may become a run's working directory: it would lie in the machine's mounts, and
 /// `..` would lead from it to everybody's `/proc`.
-fn own_view(setup: &Setup, shared: bool) -> std::io::Result<OwnedFd> {
+fn own_view(setup: &Setup, temporary: bool) -> std::io::Result<OwnedFd> {
     let none = None::<&str>;
     unshare(CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWIPC)?;
     mount(none, "/", none, MsFlags::MS_REC | MsFlags::MS_PRIVATE, none)?;
     let narrow = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
     mount(Some("proc"), "/proc", Some("proc"), narrow | MsFlags::MS_NOEXEC, none)?;
     let plugins = open_folder(&setup.plugins)?;
-    if !shared {
+    if !temporary {
         return Ok(plugins);
     }
     let by_descriptor = PathBuf::from(format!("/proc/self/fd/{}", plugins.as_raw_fd()));

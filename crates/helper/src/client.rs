@@ -38,6 +38,8 @@ pub struct Handles {
 /// A run that was asked for. Everything that it started is killed when this is dropped.
 pub struct Running {
     control: UnixStream,
+    /// What the keeper has said of the end by now.
+    said: Vec<u8>,
 }
 
 /// Why a run could not be asked for.
@@ -57,6 +59,9 @@ pub enum SpawnError {
 /// How long a message waits for the spawner to take the ones before it, in steps of [`STEP`].
 const PATIENCE: usize = 200;
 const STEP: Duration = Duration::from_millis(5);
+
+/// The bytes of an outcome are fewer.
+const LONGEST_OUTCOME: usize = 8;
 
 impl Spawner {
     /// Starts `PROGRAM spawner`. Its socket is its standard input: nothing has to be inherited, and its environment is
@@ -121,7 +126,7 @@ impl Spawner {
         theirs.set_nonblocking(false)?;
         for _ in 0..PATIENCE {
             match self.send(&message, theirs.as_fd(), handles) {
-                Ok(()) => return Ok(Running { control: ours }),
+                Ok(()) => return Ok(Running { control: ours, said: Vec::new() }),
                 Err(Errno::AGAIN | Errno::INTR) => tokio::time::sleep(STEP).await,
                 Err(errno) => return Err(io::Error::from(errno).into()),
             }
@@ -153,13 +158,16 @@ impl Drop for Spawner {
 }
 
 impl Running {
-    /// Waits until the run is over and everything that it started is gone.
+    /// Waits until the run is over and everything that it started is gone. It may be dropped and asked for again.
     pub async fn ended(&mut self) -> Outcome {
-        let mut bytes = Vec::with_capacity(8);
-        match (&mut self.control).take(8).read_to_end(&mut bytes).await {
-            Ok(_) => Outcome::decode(&bytes),
-            Err(_) => Outcome::Lost,
+        while self.said.len() < LONGEST_OUTCOME {
+            match self.control.read_buf(&mut self.said).await {
+                Ok(1..) => {}
+                Ok(0) => break,
+                Err(_) => return Outcome::Lost,
+            }
         }
+        Outcome::decode(&self.said)
     }
 
     /// Gives the run up: answers when everything that it started is gone.

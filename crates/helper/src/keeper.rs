@@ -67,13 +67,13 @@ impl Keeper {
     fn run_to_its_end(self) -> Result<Outcome, Refusal> {
         let Keeper { setup, run, descriptors: Descriptors { control, standard }, spawner_end } = self;
         set_child_subreaper(Some(getpid())).map_err(system)?;
+        let clock = timer(&run)?;
         let identity = setup.identity(&run.run_as)?;
         let account = matches!(run.run_as, RunAs::Account(_)).then(|| identity.uid.as_raw());
         let owners = Owners { server: setup.server_uid, account };
         let plugins = apart::set(&setup, &run.run_as)?;
         fchdir(owners.find(plugins, &run.folder, run.program.name())?).map_err(system)?;
 
-        let clock = timer(&run)?;
         let (failed, failing) = pipe_with(PipeFlags::CLOEXEC).map_err(system)?;
         let child = match fork_once().map_err(|_| Refusal::System)? {
             ForkResult::Child => {
@@ -84,8 +84,11 @@ impl Keeper {
         };
         drop((failing, standard));
         let process = pidfd_open(child, PidfdFlags::empty()).map_err(system)?;
-        if let Some(refusal) = program::refusal(&failed) {
-            return Err(refusal);
+        // the file may lie where its execution hangs: on a network that is gone, on a file system of the account's own
+        match wait_for(&failed, &clock, [&control, &spawner_end])? {
+            Over::TimedOut => return Ok(Outcome::TimedOut),
+            Over::GivenUp => return Ok(Outcome::Lost),
+            Over::Ended => program::refusal(&failed).map_or(Ok(()), Err)?,
         }
         Ok(match wait_for(&process, &clock, [&control, &spawner_end])? {
             Over::TimedOut => Outcome::TimedOut,
@@ -112,13 +115,14 @@ fn timer(run: &Run) -> Result<OwnedFd, Refusal> {
     Ok(clock)
 }
 
+/// Waits for the end of something, of the time, of the server's interest or of the spawner.
 fn wait_for(
-    process: &OwnedFd,
+    something: &OwnedFd,
     clock: &OwnedFd,
     [control, spawner_end]: [&OwnedFd; 2],
 ) -> Result<Over, Refusal> {
     loop {
-        let all = [process, clock, control, spawner_end];
+        let all = [something, clock, control, spawner_end];
         let mut watched = all.map(|descriptor| PollFd::new(descriptor, PollFlags::IN));
         match poll(&mut watched, None) {
             Ok(_) => {}

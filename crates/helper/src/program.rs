@@ -52,7 +52,10 @@ fn become_program(
     setsid().map_err(system)?;
     umask(Mode::from_raw_mode(0o077));
     run.limits.bounded().apply().map_err(system)?;
+    // when the machine has no memory left, a program goes before the server; where it cannot be said, nothing is lost
+    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
     change_user(identity)?;
+    leave_the_keys();
     set_no_new_privs(true).map_err(system)?;
     // changing the user has cleared what the keeper had set for itself
     set_parent_process_death_signal(Some(rustix::process::Signal::KILL)).map_err(system)?;
@@ -73,6 +76,17 @@ fn change_user(identity: &Identity) -> Result<(), Refusal> {
     let is_user = [users.real, users.effective, users.saved].iter().all(|one| one == uid && !one.is_root());
     let is_group = [groups.real, groups.effective, groups.saved].iter().all(|one| one == gid);
     if is_user && is_group { Ok(()) } else { Err(Refusal::User) }
+}
+
+/// A session keyring of its own: the server's would be one place for all programs of a user. Where there are no
+/// keyrings there is none to share.
+#[expect(unsafe_code, reason = "no safe wrapper of keyctl")]
+fn leave_the_keys() {
+    let unnamed = std::ptr::null::<libc::c_char>();
+    // SAFETY: the call reads the name, which may be null, and touches no memory of this process.
+    unsafe {
+        libc::syscall(libc::SYS_keyctl, libc::c_long::from(libc::KEYCTL_JOIN_SESSION_KEYRING), unnamed)
+    };
 }
 
 /// The program inherits the three standard descriptors and nothing else, whatever was forgotten before.

@@ -187,8 +187,14 @@ fn an_accounts_own_user_is_that_account_and_needs_no_name() -> Result<()> {
         ensure!(answer.contains("user@plain.example") && said.is_empty(), "{answer} {said}");
     }
     // it has been given no password, so it makes nothing that lets others in
-    let (answer, _) = call("54321", &["Tokens", "create_full_access", "name=kept"])?;
-    ensure!(answer.contains("an API token cannot"), "{answer}");
+    for lasting in [
+        &["Tokens", "create_full_access", "name=kept"][..],
+        &["Email", "passwd_pop", "email=user@plain.example", "password=Correct-horse-9-battery"],
+        &["Session", "create_webmail_session_for_mail_user", "login=user", "domain=plain.example"],
+    ] {
+        let (answer, said) = call("54321", lasting)?;
+        ensure!(answer.contains("not good for credentials"), "{answer} {said}");
+    }
     for (uid, arguments) in [
         ("54321", &["--user=cptest", "Email", "list_pops"][..]),
         // the same name with another home is somebody else

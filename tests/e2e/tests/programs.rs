@@ -11,8 +11,11 @@ use rustix::process::geteuid;
 const PASSWORD: &str = "correct horse battery staple";
 const STRONG: &str = "Xk7-unlikely-mauve-otter";
 
-/// Says who it is, and where it may write.
-const WHO: &str = "#!/usr/bin/perl\nprint \"Content-Type: text/plain\\n\\n\", scalar getpwuid($>), qq( $ENV{REMOTE_USER} $ENV{TMPDIR});\n";
+/// Says who it is, and whether it may write where it is told to.
+const WHO: &str = r#"#!/usr/bin/perl
+open my $file, '>', "$ENV{TMPDIR}/own" or die "$ENV{TMPDIR}: $!";
+print "Content-Type: text/plain\n\n", scalar getpwuid($>), qq( $ENV{REMOTE_USER} $ENV{TMPDIR});
+"#;
 
 /// An account `shop` with a system user and a mailbox, and one program for everybody.
 fn with_a_system_user() -> Result<Installation> {
@@ -51,10 +54,10 @@ fn a_mailboxes_user_runs_nothing_as_the_account_unless_the_plugin_says_so() -> R
     let installation = with_a_system_user()?;
     let served = installation.serve()?;
     fill(&installation)?;
-    let home = installation.data().join("home/shop");
     let ask = |user: &str, port| installation.ask_as(user, STRONG, port, "/3rdparty/who/who.pl");
     let said = ask("shop", 2083)?;
-    ensure!(said.body == format!("shop shop {}/tmp", home.display()), "{said:?} {}", served.said()?);
+    ensure!(said.body == "shop shop /tmp", "{said:?} {}", served.said()?);
+    ensure!(!Path::new("/tmp/own").exists(), "its /tmp is its own");
     let said = ask("info@shop.example", 2096)?;
     ensure!(said.body == format!("{PROGRAM_USER} info@shop.example /tmp"), "{said:?} {}", served.said()?);
     // the account's own user, who reads its mail there

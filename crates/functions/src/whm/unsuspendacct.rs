@@ -29,7 +29,7 @@ impl Function for Unsuspendacct {
     const SUMMARY: &'static str = "Ends an account's suspension.";
     const SERVICES: Services = Services::WHM;
     const ACCESS: Access = Access::Acl(Acl::SuspendAcct);
-    const EFFECT: Effect = Effect::Data;
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data("an account of one's own, suspended or not", &[("user", "plain")], "{}").by("asder"),
         Example::error(

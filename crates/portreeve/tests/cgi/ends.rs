@@ -119,3 +119,50 @@ async fn an_account_has_so_many_programs_at_once_and_others_are_not_concerned() 
     }
     panic!("the place was not given back: {last:?}");
 }
+
+/// Takes the descriptors that a program gives away, and keeps them.
+const ACCOMPLICE: &str = r#"
+import socket, sys, time
+taken = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+taken.bind("\0" + sys.argv[1])
+taken.listen()
+print("listening", flush=True)
+kept = []
+while True:
+    kept.append(socket.recv_fds(taken.accept()[0], 1, 3))
+"#;
+
+/// Ended with the test, whatever becomes of it.
+struct Accomplice(std::process::Child);
+
+impl Drop for Accomplice {
+    fn drop(&mut self) {
+        let _ = self.0.kill().and_then(|()| self.0.wait());
+    }
+}
+
+#[tokio::test]
+async fn what_a_program_gives_away_of_its_pipes_keeps_nothing_open() {
+    let server = start().await;
+    let name = format!("portreeve-accomplice-{}", std::process::id());
+    #[expect(clippy::disallowed_methods, reason = "the accomplice is a process outside of all runs")]
+    let mut accomplice = std::process::Command::new("python3");
+    let child = accomplice.args(["-c", ACCOMPLICE, &name]).stdout(std::process::Stdio::piped()).spawn();
+    let mut accomplice = Accomplice(child.unwrap());
+    let mut listening = [0; 9];
+    std::io::Read::read_exact(accomplice.0.stdout.as_mut().unwrap(), &mut listening).unwrap();
+    let give = format!(
+        "#!/usr/bin/python3\nimport socket\nto = socket.socket(socket.AF_UNIX)\nto.connect('\\0{name}')\n\
+         socket.send_fds(to, [b'x'], [0, 1, 2])\nprint('Content-Type: text/plain\\n\\ngiven')\n"
+    );
+    program(&server, "3rdparty/a/run.cgi", &give);
+    let client = server.client(Cpanel);
+    // more often than an account has places: each is free again, although the pipes are held
+    for round in 0..12 {
+        let call =
+            client.post("/3rdparty/a/run.cgi").basic("plain", "plainpass").body(None, &[b'x'; 200_000]);
+        let answer = tokio::time::timeout(Duration::from_secs(20), call.send()).await;
+        let answer = answer.unwrap_or_else(|_| panic!("round {round} does not end"));
+        assert_eq!((answer.status, answer.text().as_str()), (200, "given\n"), "{answer:?}");
+    }
+}

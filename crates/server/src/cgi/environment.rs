@@ -61,7 +61,6 @@ pub(super) struct Facts<'a> {
     /// Whoever is logged into somebody else's account.
     pub(super) possessor: Option<&'a str>,
     pub(super) home: &'a str,
-    pub(super) scratch: &'a str,
     /// None where the program may make no calls.
     pub(super) ticket: Option<&'a str>,
 }
@@ -94,7 +93,7 @@ impl Facts<'_> {
             ("SERVER_PORT", self.port.map(|port| port.to_string())),
             ("SERVER_PROTOCOL", Some(text("HTTP/1.1"))),
             ("SERVER_SOFTWARE", Some(text(SOFTWARE))),
-            ("TMPDIR", Some(text(self.scratch))),
+            ("TMPDIR", Some("/tmp".to_owned())),
             ("TZ", Some(text("UTC"))),
             ("USER", Some(text(self.user))),
             ("USERNAME", Some(text(self.user))),
@@ -182,7 +181,6 @@ mod tests {
             user: "cptest",
             possessor: None,
             home: "/home/cptest",
-            scratch: "/tmp",
             ticket: Some("TICKET"),
         }
     }

@@ -2,7 +2,7 @@
 
 use http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION, SERVER, SET_COOKIE,
-    TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    STRICT_TRANSPORT_SECURITY, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{HeaderMap, StatusCode};
 use portreeve_types::Service;
@@ -14,7 +14,7 @@ pub const LARGEST: usize = 32 << 10;
 const MOST_FIELDS: usize = 100;
 
 /// Fields that are the server's own matter.
-const OURS: [HeaderName; 12] = [
+const OURS: [HeaderName; 17] = [
     CONNECTION,
     CONTENT_LENGTH,
     DATE,
@@ -22,6 +22,13 @@ const OURS: [HeaderName; 12] = [
     SERVER,
     // a script of a plugin has its own folder, and no say over the pages beside it
     HeaderName::from_static("service-worker-allowed"),
+    // these hold for all of the origin, some for months: where to report each of its addresses, what to forget, how to
+    // reach it
+    HeaderName::from_static("nel"),
+    HeaderName::from_static("report-to"),
+    HeaderName::from_static("clear-site-data"),
+    STRICT_TRANSPORT_SECURITY,
+    HeaderName::from_static("alt-svc"),
     TE,
     TRAILER,
     TRANSFER_ENCODING,

@@ -65,16 +65,25 @@ impl Input {
     }
 }
 
-async fn feed(mut pipe: Sender, mut body: RequestBody, broken: oneshot::Sender<Sender>) {
-    while let Some(piece) = body.chunk().await {
-        let Ok(piece) = piece else {
-            // nobody listens when the run is over
-            let _ = broken.send(pipe);
-            return;
+/// Nobody listens for a broken body when the run is over: then there is no more to do, even if somebody whom the program
+/// has given its end of the pipe never reads.
+async fn feed(mut pipe: Sender, mut body: RequestBody, mut broken: oneshot::Sender<Sender>) {
+    loop {
+        let piece = tokio::select! {
+            piece = body.chunk() => piece,
+            () = broken.closed() => return,
         };
-        // a program that does not read all of its input is in its right
-        if pipe.write_all(&piece).await.is_err() {
-            return;
+        match piece {
+            None => return,
+            Some(Err(_)) => {
+                let _ = broken.send(pipe);
+                return;
+            }
+            Some(Ok(piece)) => tokio::select! {
+                // a program that does not read all of its input is in its right
+                written = pipe.write_all(&piece) => if written.is_err() { return },
+                () = broken.closed() => return,
+            },
         }
     }
 }

@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use portreeve_helper::{Outcome, Running};
 use tokio::io::AsyncReadExt;
 use tokio::net::unix::pipe::Receiver;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::head::{self, Head};
@@ -32,6 +32,8 @@ pub(super) struct Run {
     pub(super) running: Running,
     pub(super) broken_off: BrokenOff,
     pub(super) stdout: Receiver,
+    /// Its end is the end of what the program may complain of.
+    pub(super) _complaints: oneshot::Sender<()>,
     pub(super) limit: u64,
     pub(super) _ticket: Option<Ticket>,
     pub(super) _place: Place,
@@ -80,10 +82,16 @@ impl Run {
         }
     }
 
-    /// The next bytes of the program's output. When the request's body breaks off there are none: the run is over.
+    /// The next bytes of the program's output. When the request's body breaks off there are none: the run is over. It
+    /// is over with the program too, whomever the program has given its end of the pipe.
     async fn read(&mut self, buffer: &mut BytesMut) -> Result<usize, Problem> {
         tokio::select! {
+            biased;
             read = self.stdout.read_buf(buffer) => Ok(read?),
+            _ = self.running.ended() => match self.stdout.try_read_buf(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
+                read => Ok(read?),
+            },
             _pipe = self.broken_off.happens() => {
                 self.end().await;
                 Err(Problem::Broken)
@@ -153,19 +161,35 @@ async fn left(gone: Option<ClientGone>) {
 /// Bytes of a program's complaints that reach the log.
 const COMPLAINTS: usize = 8 << 10;
 
-/// Writes what a program says on standard error to the log, as much as is useful, and swallows the rest.
-pub(super) fn complaints(stderr: OwnedFd, program: String) -> io::Result<()> {
+/// Writes what a program says on standard error to the log, as much as is useful, and swallows the rest, until the run
+/// is over: whoever has been given the other end of the pipe keeps nothing open here.
+pub(super) fn complaints(stderr: OwnedFd, program: String) -> io::Result<oneshot::Sender<()>> {
     let mut stderr = Receiver::from_owned_fd(stderr)?;
+    let (run, mut over) = oneshot::channel();
     tokio::spawn(async move {
-        let (mut said, mut buffer) = (Vec::new(), BytesMut::with_capacity(1024));
-        while matches!(stderr.read_buf(&mut buffer).await, Ok(1..)) {
+        let (mut said, mut buffer) = (Vec::new(), BytesMut::with_capacity(COMPLAINTS));
+        let mut take = |buffer: &mut BytesMut| {
             let room = COMPLAINTS.saturating_sub(said.len()).min(buffer.len());
             said.extend_from_slice(&buffer.split_to(room));
             buffer.clear();
+        };
+        loop {
+            tokio::select! {
+                biased;
+                _ = &mut over => break,
+                read = stderr.read_buf(&mut buffer) => match read {
+                    Ok(1..) => take(&mut buffer),
+                    _ => break,
+                },
+            }
+        }
+        // the last words
+        if matches!(stderr.try_read_buf(&mut buffer), Ok(1..)) {
+            take(&mut buffer);
         }
         for line in String::from_utf8_lossy(&said).lines() {
             tracing::warn!(program, line = ?line, "a program complains");
         }
     });
-    Ok(())
+    Ok(run)
 }

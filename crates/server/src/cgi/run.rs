@@ -35,7 +35,6 @@ pub(super) struct Task {
 struct Identity {
     run_as: RunAs,
     home: String,
-    scratch: String,
 }
 
 /// Runs a program and answers what it says.
@@ -88,7 +87,6 @@ pub(super) async fn answer(
         user: caller.actor().account.user.as_str(),
         possessor: caller.actor().possessor.as_ref().map(|possessor| possessor.user.as_str()),
         home: &identity.home,
-        scratch: &identity.scratch,
         ticket: ticket.as_ref().map(|ticket| ticket.secret.expose_secret()),
     }
     .environment();
@@ -110,11 +108,19 @@ pub(super) async fn answer(
     let running = spawner.run(&run, &handles).await?;
     // only the program holds its ends now: it can tell when ours are gone, and we when its are
     drop(handles);
-    complaints(stderr.0.into(), script.address)?;
+    let complaints = complaints(stderr.0.into(), script.address)?;
     let gone = request.client_gone.take();
     let broken_off = input.begin();
     let stdout = Receiver::from_owned_fd(stdout.0.into())?;
-    let mut run = Run { running, broken_off, stdout, limit: settings.output, _ticket: ticket, _place: place };
+    let mut run = Run {
+        running,
+        broken_off,
+        stdout,
+        _complaints: complaints,
+        limit: settings.output,
+        _ticket: ticket,
+        _place: place,
+    };
     let mut rest = BytesMut::with_capacity(4096);
     let head = run.head(gone, &mut rest).await?;
     let reply = Reply::of_plugin(head.status, head.fields, ResponseBody::Stream(run.body(rest.freeze())));
@@ -135,7 +141,7 @@ async fn identity(
     let actor = caller.actor();
     let user = &actor.account.user;
     let shared = if actor.service == Service::Whm { RunAs::Whm } else { RunAs::Unprivileged };
-    let of_nobody = |home| Identity { run_as: shared, home, scratch: "/tmp".to_owned() };
+    let of_nobody = |home| Identity { run_as: shared, home };
     if actor.account.role == Role::Administrator {
         return Ok(of_nobody("/".to_owned()));
     }
@@ -144,7 +150,7 @@ async fn identity(
     if !may || !has_system_user(spawner, user.clone()).await? {
         return Ok(of_nobody(home));
     }
-    Ok(Identity { run_as: RunAs::Account(user.clone()), scratch: format!("{home}/tmp"), home })
+    Ok(Identity { run_as: RunAs::Account(user.clone()), home })
 }
 
 /// Whether an account has a system user of its own, as the spawner sees it.

@@ -48,7 +48,7 @@ impl Caller {
                 calls_only: unmet.is_some(),
                 session: proof.session,
                 token: proof.token,
-                ticket: proof.ticket,
+                is_program: proof.is_program,
             },
             hint: proof.hint,
         }
@@ -144,7 +144,7 @@ impl Caller {
             service: _,
             address: _,
             calls_only: _,
-            ticket: _,
+            is_program: _,
             log_name: _,
         } = self.actor.clone();
         let (only, hint) = (Some(service), None);
@@ -161,7 +161,7 @@ impl Caller {
             token,
             only,
             hint,
-            ticket: false,
+            is_program: false,
         };
         (proof, self.means)
     }

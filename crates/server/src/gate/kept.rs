@@ -12,7 +12,7 @@ use super::{Caller, Wanted, place};
 use crate::app::App;
 use crate::request::Request;
 
-/// So many cookies of one request are looked at.
+/// So many cookies of one request are looked at, the newest first: browsers send them in the order of their making.
 const MOST_COOKIES: usize = 20;
 
 /// Whoever keeps the page of this bookmark open, with just this query: somebody who still exists, is not suspended,
@@ -28,7 +28,7 @@ pub(crate) async fn admit_kept(
         return Ok(None);
     }
     let service = request.service();
-    for value in request.cookies_of(service.kept_cookie()).into_iter().take(MOST_COOKIES) {
+    for value in request.cookies_of(service.kept_cookie()).into_iter().rev().take(MOST_COOKIES) {
         let Some(kept) = app.environment.store.kept_page(value).await? else { continue };
         if kept.service != service || kept.bookmark != bookmark || kept.query != request.query {
             continue;

@@ -36,8 +36,8 @@ pub(crate) struct Proof {
     pub(crate) only: Option<Service>,
     /// What the caller should know, beside the answer.
     pub(crate) hint: Option<Hint>,
-    /// Whether the credential is the ticket of a program that runs.
-    pub(crate) ticket: bool,
+    /// Whether it is a program that nobody gave a credential of its own.
+    pub(crate) is_program: bool,
 }
 
 impl Proof {
@@ -60,7 +60,7 @@ impl Proof {
             token: None,
             only: None,
             hint: None,
-            ticket: false,
+            is_program: false,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where a login leads: a path of this server, and nothing else.
 
 use maud::{Markup, html};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::pages::is_bookmark;
 
@@ -15,19 +15,21 @@ impl Destination {
     /// The destination that `goto_uri` or an address names, if it is a path on this server.
     ///
     /// A security token in front belongs to an earlier session and is dropped. What a browser could take for
-    /// another host (`//host`, `/\host`, a line break) is the start page instead.
+    /// another host (`//host`, `/\host`, a line break) is the start page instead. Whoever wrote the address must not
+    /// have something done by it, under the fresh token, as soon as its reader has logged in: no call of an API, and no
+    /// program with a query of theirs.
     #[must_use]
     pub fn of(path: Option<&str>) -> Destination {
         let Some(path) = path else { return Destination(None) };
-        let own = without_security_token(path);
+        let given = without_security_token(path);
+        let own = without_query_for_a_program(given);
         let good = own.len() <= LONGEST
             && own.starts_with('/')
             && own != "/"
             && !own.starts_with("//")
             && own.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'"' && b != b'<' && b != b'>')
-            && !names_a_security_token(own)
-            && !own.starts_with("/login")
-            && !own.starts_with("/logout");
+            && !names_a_security_token(given)
+            && !does_something(own);
         Destination(good.then(|| own.to_owned()))
     }
 
@@ -80,6 +82,23 @@ fn without_security_token(path: &str) -> &str {
     rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/")
 }
 
+/// The query is kept for bookmarks and for pages that are files; anything else may be a program.
+fn without_query_for_a_program(path: &str) -> &str {
+    match path.split_once('?') {
+        Some((page, _)) if !is_bookmark(page) && !page.ends_with(".html") => page,
+        _ => path,
+    }
+}
+
+/// Whether a GET of a path may have an effect, or of what a browser makes of it: it resolves `.` and `..`, escaped too.
+fn does_something(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    let plain = percent_decode_str(path).decode_utf8_lossy();
+    let acts = ["/execute", "/json-api", "/xml-api", "/xfer", "/login", "/logout"];
+    acts.iter().any(|prefix| plain.starts_with(prefix))
+        || plain.split('/').any(|part| part == "." || part == "..")
+}
+
 /// A refusal must not hold anything that a script could take for a security token.
 fn names_a_security_token(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
@@ -94,8 +113,18 @@ mod tests {
 
     #[test]
     fn only_paths_of_this_server_are_destinations() {
-        for good in ["/frontend/portreeve/index.html", "/frontend/x?y=1&z=2", "/3rdparty/awstats.pl"] {
+        for good in [
+            "/frontend/portreeve/index.html",
+            "/frontend/x.html?y=1&z=2",
+            "/3rdparty/awstats.pl",
+            "/go/x?y=1",
+        ] {
             assert_eq!(Destination::of(Some(good)).path(), Some(good));
+        }
+        for (program, page) in
+            [("/3rdparty/a.cgi?do=it", "/3rdparty/a.cgi"), ("/frontend/x/?do=it", "/frontend/x/")]
+        {
+            assert_eq!(Destination::of(Some(program)).path(), Some(page));
         }
         for bad in [
             "",
@@ -108,6 +137,16 @@ mod tests {
             "/x?cpsess1",
             "/login",
             "/logout/",
+            "/execute/Email/delete_pop?email=a",
+            "/json-api/passwd?user=plain&password=x",
+            "/xml-api/removeacct",
+            "/cpsess1234567890/json-api/version",
+            "/%6ason-api/version",
+            "/xfercpanel/plain",
+            "/x/../json-api/version",
+            "/x/%2E%2e/json-api/version",
+            "/./execute/Email/list_pops",
+            "/go/../execute/Email/delete_pop?email=a",
             "/\"><script>",
         ] {
             assert_eq!(Destination::of(Some(bad)).path(), None, "{bad:?}");

@@ -40,7 +40,7 @@ use crate::words::UNAVAILABLE;
 /// Whether a path is the address of a bookmark.
 #[must_use]
 pub fn is_bookmark(path: &str) -> bool {
-    go::bookmark::name_in(path).is_some()
+    go::bookmark::is_address(path)
 }
 
 /// Answers everything that is neither an API call nor a login.

@@ -21,7 +21,7 @@ impl Function for UnsuspendLogin {
     const SUMMARY: &'static str = "Lets a mailbox's user log in again.";
     const SERVICES: Services = Services::CPANEL;
     const ACCESS: Access = Access::Feature(Feature::EmailAccounts);
-    const EFFECT: Effect = Effect::Data;
+    const EFFECT: Effect = Effect::Credential;
     const EXAMPLES: &'static [Example] = &[
         Example::data(
             "a mailbox of the account, suspended or not",

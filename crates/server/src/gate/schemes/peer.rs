@@ -22,9 +22,13 @@ pub(super) async fn prove(app: &App, request: &Request, user: &str) -> Result<(P
         // whoever runs as one of these two can read the keys and write the records: more cannot be proven
         true => Proof { assurance: Assurance::PasswordAndCode, ..proof },
         // a plugin or a cron job runs as its account's user too: it has been given no password
-        false => {
-            Proof { assurance: Assurance::Token, acls: AclSet::NONE, only: Some(Service::Cpanel), ..proof }
-        }
+        false => Proof {
+            assurance: Assurance::Token,
+            acls: AclSet::NONE,
+            only: Some(Service::Cpanel),
+            is_program: true,
+            ..proof
+        },
     };
     Ok((with_enrolment(app, proof).await?, Means::Program))
 }

@@ -49,7 +49,7 @@ pub(super) async fn prove(
         }
     };
     // the demands are on what the origin proved, from where it came
-    Ok((Proof { ticket: true, ..proof }, means))
+    Ok((Proof { is_program: true, ..proof }, means))
 }
 
 /// Whether what a header proved still holds: the API token is as good as it was, or the password is that one.

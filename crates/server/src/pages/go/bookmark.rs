@@ -68,6 +68,17 @@ pub(crate) fn name_in(path: &str) -> Option<&str> {
     path.strip_prefix(PREFIX).filter(|name| !name.is_empty())
 }
 
+/// Whether an address, with a query or without, can be a bookmark's: no more than a plain name may follow.
+pub(crate) fn is_address(address: &str) -> bool {
+    let path = address.split('?').next().unwrap_or_default();
+    name_in(path).is_some_and(is_name)
+}
+
+/// Whether a bookmark can be called so.
+pub(super) fn is_name(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
 /// All bookmarks of a service, ours first.
 pub(in crate::pages) async fn all(app: &App, service: Service) -> Vec<Bookmark> {
     let own = Page::of(service).iter().map(|page| Bookmark::of_page(service, *page));

@@ -5,7 +5,7 @@ use std::path::Path;
 use portreeve_types::{Invalid, Service};
 use serde::Deserialize;
 
-use super::bookmark::{Bookmark, of_plugin};
+use super::bookmark::{Bookmark, is_name, of_plugin};
 use crate::cgi::{Address, PluginAddress, registration};
 
 /// Where the registrations lie, below the plugin folder.
@@ -53,9 +53,8 @@ pub(super) async fn of(folder: &Path, service: Service) -> Vec<Bookmark> {
 }
 
 fn bookmark(service: Service, name: String, registered: Registered) -> Option<Bookmark> {
-    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     let path = format!("/{}", registered.address.as_str());
-    let address = Address::of(service, &path).filter(|_| plain && registered.service == service)?;
+    let address = Address::of(service, &path).filter(|_| is_name(&name) && registered.service == service)?;
     Some(of_plugin(name, registered.title, path, address))
 }
 

@@ -3,6 +3,7 @@
 use portreeve_crypt::TotpSecret;
 use portreeve_store::Authority;
 use portreeve_testkit::TestServer;
+use portreeve_types::Subject;
 
 use super::{KEPT, Kept, keep};
 use crate::support::*;
@@ -40,6 +41,10 @@ async fn another_password_or_second_factor_ends_it() {
         let set = session.post("/execute/TwoFactorAuth/set_user_configuration").form(&fields).send().await;
         assert_eq!(set.json()["status"], 1, "{set:?}");
         assert!(!kept.lives(&client, KEPT).await);
+        // not only because it was kept without a code: it is gone
+        let plain = server.store().account(&"plain".parse().unwrap()).await.unwrap().expect("plain");
+        let left = server.store().kept_pages_of(Subject::Account(plain.id)).await.unwrap();
+        assert!(left.is_empty(), "{}", left.len());
 
         let mail = keep(&server, Webmail, "user@plain.example", "start").await;
         let webmail = server.client(Webmail);

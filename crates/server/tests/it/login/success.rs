@@ -56,11 +56,19 @@ async fn goto_uri_leads_to_pages_of_this_server_only() {
     let server = TestServer::start().await;
     let client = server.client(Cpanel);
     let fields = [("user", "plain"), ("pass", "plainpass")];
-    let own = client.post("/login?goto_uri=%2Ffrontend%2Fx%3Fy%3D1").form(&fields).send().await;
+    let own = client.post("/login?goto_uri=%2Ffrontend%2Fx.html%3Fy%3D1").form(&fields).send().await;
     let location = own.header("Location").expect("a Location");
-    assert!(location.ends_with("/frontend/x?y=1"), "{location}");
-    for elsewhere in ["//evil.example/", "https://evil.example/", "/\\evil.example", "/a\r\nSet-Cookie: x=1"]
-    {
+    assert!(location.ends_with("/frontend/x.html?y=1"), "{location}");
+    for elsewhere in [
+        "//evil.example/",
+        "https://evil.example/",
+        "/\\evil.example",
+        "/a\r\nSet-Cookie: x=1",
+        // what a login must not do by the way
+        "/execute/Email/delete_pop?email=user@plain.example",
+        "/x/../execute/Email/delete_pop?email=user@plain.example",
+        "/json-api/cpanel?cpanel_jsonapi_func=delpop",
+    ] {
         let answer =
             client.post("/login").form(&[fields[0], fields[1], ("goto_uri", elsewhere)]).send().await;
         let location = answer.header("Location").expect("a Location");
