@@ -15,8 +15,8 @@ use portreeve_wire::{Answer, Format, access_denied, uapi};
 
 use crate::gate::{CodeProblem, Demand, Denied, TokenProblem};
 use crate::hint::Hint;
-use crate::login::destination::Destination;
 use crate::pages;
+use crate::pages::Destination;
 use crate::reply::Reply;
 use crate::words::{BUSY, UNAVAILABLE};
 

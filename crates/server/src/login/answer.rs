@@ -6,10 +6,10 @@ use portreeve_store::OpenedSession;
 use serde_json::json;
 
 use super::cookie;
-use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{CodeProblem, Denied, Proof};
 use crate::hint::Hint;
+use crate::pages::Destination;
 use crate::pages::list::Page;
 use crate::pages::{self, login::Notice};
 use crate::reply::Reply;

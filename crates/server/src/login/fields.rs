@@ -4,7 +4,7 @@ use portreeve_crypt::SecretString;
 use portreeve_types::Locale;
 use portreeve_wire::Params;
 
-use super::destination::Destination;
+use crate::pages::Destination;
 
 /// What a login sends.
 pub(super) struct Fields {

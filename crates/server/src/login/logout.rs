@@ -1,9 +1,9 @@
 //! `/logout`: the session ends.
 
 use super::cookie;
-use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{Wanted, admit};
+use crate::pages::Destination;
 use crate::pages::{self, login::Notice};
 use crate::reply::Reply;
 use crate::request::Request;

@@ -2,7 +2,6 @@
 
 mod answer;
 pub(crate) mod cookie;
-pub(crate) mod destination;
 mod fields;
 mod logout;
 mod steps;

@@ -4,13 +4,13 @@ use portreeve_crypt::{SecretString, strength};
 use portreeve_store::{NewPending, NewSession, PendingLookup};
 
 use super::answer::{Form, Refused, success};
-use super::destination::Destination;
 use crate::app::App;
 use crate::gate::{
     CodeProblem, Denied, FactorCheck, Found, Proof, by_subject, check_login_code, fits, live_session,
     place_hint, prove_password, second_factor, session_owner,
 };
 use crate::hint::Hint;
+use crate::pages::Destination;
 use crate::reply::Reply;
 use crate::request::Request;
 

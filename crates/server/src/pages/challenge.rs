@@ -4,9 +4,9 @@
 use http::StatusCode;
 use maud::html;
 
+use super::destination::Destination;
 use super::layout;
 use crate::gate::CodeProblem;
-use crate::login::destination::Destination;
 use crate::reply::Reply;
 
 /// The page; with what was wrong with the code before, if there was one. It carries where its own tab wanted to go:

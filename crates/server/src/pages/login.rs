@@ -4,8 +4,8 @@ use http::StatusCode;
 use maud::{Markup, html};
 use portreeve_types::Service;
 
+use super::destination::Destination;
 use super::layout;
-use crate::login::destination::Destination;
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -4,6 +4,7 @@ mod api_tokens;
 mod bookmarks;
 pub mod challenge;
 mod demands;
+mod destination;
 mod go;
 mod layout;
 pub mod list;
@@ -20,6 +21,7 @@ mod view;
 
 use http::{Method, StatusCode};
 
+pub use destination::Destination;
 pub use layout::message;
 
 use list::Page;
@@ -29,7 +31,6 @@ use crate::app::App;
 use crate::dispatch::unreadable;
 use crate::gate::{Denied, Wanted, admit};
 use crate::hint::Hint;
-use crate::login::destination::Destination;
 use crate::login::transfer;
 use crate::pages::login::Notice;
 use crate::refusal::demanded;

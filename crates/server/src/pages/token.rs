@@ -4,8 +4,8 @@
 use http::StatusCode;
 use maud::html;
 
+use super::destination::Destination;
 use super::{layout, login};
-use crate::login::destination::Destination;
 use crate::reply::Reply;
 
 /// Asks for the password again and goes on to the page that was asked for, under a fresh security token.

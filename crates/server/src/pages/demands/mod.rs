@@ -12,7 +12,7 @@ use super::layout;
 use crate::app::App;
 use crate::dispatch::unreadable;
 use crate::gate::{Caller, Demand, Denied, Wanted, admit};
-use crate::login::destination::Destination;
+use crate::pages::Destination;
 use crate::pages::list::Page;
 use crate::reply::Reply;
 use crate::request::{LARGEST_FORM, Request};

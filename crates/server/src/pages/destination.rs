@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::pages::is_bookmark;
+use super::is_bookmark;
 
 /// A path of ours to go to after a login; none for the start page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
