@@ -153,3 +153,33 @@ async fn only_a_login_of_its_own_gives_a_mailbox_another_password() {
     let own = server.session(Webmail, USER).await;
     assert_eq!(own.post(call).form(&fields(USER)).send().await.json()["status"], 1);
 }
+
+#[tokio::test]
+async fn whoever_has_a_second_factor_gives_its_code_for_another_password_with_the_old_one_too() {
+    let server = TestServer::start().await;
+    server.set("SecurityPolicy::xml-api", "0").await;
+    let new = "Xk7-unlikely-mauve-otter";
+    let who = [(Webmail, "tfa@plain.example", "mailpass"), (Cpanel, "cptest", "blahblah")];
+    let change = |service, old: &str| {
+        let fields = [("oldpass", old), ("newpass", new)];
+        server.client(service).post("/execute/UserManager/change_password").form(&fields)
+    };
+    let refused = |answer: &Response, says: &str| {
+        assert_eq!(answer.json()["status"], 0, "{answer:?}");
+        assert!(answer.text().contains(says), "{answer:?}");
+    };
+    let owner = server.session(Cpanel, "cptest").await;
+    let made = owner.get("/execute/Tokens/create_full_access?name=brief").send().await;
+    let token = format!("cpanel cptest:{}", made.json()["data"]["token"].as_str().expect("a token"));
+    server.pass_seconds(60);
+    let by_token = change(Cpanel, "blahblah").header("Authorization", &token).send().await;
+    refused(&by_token, "an API token cannot change its own password");
+    for (service, user, old) in who {
+        refused(&change(service, old).basic(user, old).send().await, "log in with a security code first");
+        let with_code = change(service, old).basic(user, old).code(&server.code(user)).send().await;
+        assert_eq!(with_code.json()["status"], 1, "{user}: {with_code:?}");
+    }
+    // nobody without one is asked
+    let plain = change(Cpanel, "plainpass").basic("plain", "plainpass").send().await;
+    assert_eq!(plain.json()["status"], 1, "{plain:?}");
+}

@@ -1,7 +1,7 @@
 //! `UserManager::change_password`: the caller's new password. The page that a policy puts before all others calls it
 //! too: there is one way to change one's own password.
 
-use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name, changed_meanwhile, stepped_up};
 use portreeve_crypt::{ExposeSecret, Scheme, strength};
 use portreeve_store::{ChangedBy, Staying};
 use portreeve_types::{Feature, Services};
@@ -10,6 +10,8 @@ use serde::Deserialize;
 
 use crate::guesses::is_right;
 use crate::passwords::{GivenPassword, NewPassword};
+
+const FAILED: &str = "Failed to change the password";
 
 /// Changes the caller's own password and ends the caller's other sessions.
 pub struct ChangePassword;
@@ -55,11 +57,8 @@ impl Function for ChangePassword {
         if cx.actor.mailbox.is_none() && cx.actor.account.id != cx.account.id {
             return Err(ApiError::refused("A password can be changed this way by its own user only."));
         }
-        if !cx.actor.acts_itself() {
-            return Err(ApiError::refused(
-                "A password can be changed this way with a login of its own only.",
-            ));
-        }
+        // before the old password is looked at: a token must not guess it, nor the password alone stand for the code
+        stepped_up(cx, FAILED, "cannot change its own password").await?;
         let (given, new) = (args.oldpass.into_secret(), args.newpass.check(cx).await?);
         let old = match &cx.actor.mailbox {
             Some(mailbox) => &mailbox.password,
@@ -78,7 +77,7 @@ impl Function for ChangePassword {
         if cx.store.set_password(cx.actor.subject, &hash, by).await? {
             Ok(())
         } else {
-            Err(ApiError::refused("The password was changed meanwhile; log in again."))
+            Err(changed_meanwhile(FAILED))
         }
     }
 }
