@@ -42,7 +42,7 @@ async fn proven<'a>(
     if found != cx.actor.enrolment {
         return Err(changed_meanwhile(failed));
     }
-    Ok(Acting { subject: cx.actor.subject, enrolment: found, session: cx.actor.session.as_deref() })
+    Ok(cx.actor.acting())
 }
 
 /// Somebody changed the second factor, or ended the session, while the call was under way.

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use portreeve_crypt::{Entropy, Hasher};
+use portreeve_crypt::{Entropy, Hasher, PasswordHash};
 use portreeve_drivers::Drivers;
-use portreeve_store::{Account, ApiTokenRecord, Mailbox, Role, Session, Store};
+use portreeve_store::{Account, Acting, ApiTokenRecord, Mailbox, Role, Session, Store};
 use portreeve_types::{AclSet, Clock, Ports, Service, Subject};
 
 /// The parts of this installation that functions work with.
@@ -96,6 +96,28 @@ impl Actor {
     #[must_use]
     pub fn authority(&self) -> &Arc<Account> {
         self.possessor.as_ref().unwrap_or(&self.account)
+    }
+
+    /// The hash of the password that counts: the caller's own, or the one of who acts as the caller.
+    #[must_use]
+    pub fn password(&self) -> &PasswordHash {
+        match (&self.possessor, &self.mailbox) {
+            (Some(possessor), _) => &possessor.password,
+            (None, Some(mailbox)) => &mailbox.password,
+            (None, None) => &self.account.password,
+        }
+    }
+
+    /// What its prover was let in with: what is changed on the strength of that fails once it holds no longer.
+    #[must_use]
+    pub fn acting(&self) -> Acting<'_> {
+        let possessor = self.possessor.as_ref().map(|possessor| Subject::Account(possessor.id));
+        Acting {
+            subject: possessor.unwrap_or(self.subject),
+            password: Some(self.password()),
+            enrolment: self.enrolment,
+            session: self.session.as_deref(),
+        }
     }
 
     /// Whether the caller may open a session of another account: it may act as that account, and so may whoever it acts

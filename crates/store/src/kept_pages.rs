@@ -128,7 +128,12 @@ impl Store {
             possessor: None,
             name: session.login.clone(),
         };
-        let acting = Acting { subject: session.subject, enrolment: new.enrolment, session: Some(session) };
+        let acting = Acting {
+            subject: session.subject,
+            password: None,
+            enrolment: new.enrolment,
+            session: Some(session),
+        };
         if !(write.hold_login(&login).await? && write.still_acts(acting).await?) {
             return Ok(KeepPage::Ended);
         }

@@ -7,6 +7,7 @@ use crate::accounts::account_changed;
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::mailboxes::Mailbox;
+use crate::proven::Acting;
 use crate::sessions::Session;
 use crate::store::Store;
 use crate::value::values;
@@ -16,8 +17,8 @@ use crate::write::Write;
 pub enum ChangedBy<'a> {
     /// Its owner.
     Owner {
-        /// The hash of the old one, where that was proven: it must still be the one on record.
-        old: Option<&'a PasswordHash>,
+        /// What it was let in with.
+        acting: Acting<'a>,
         /// The session that the change is made in, which goes on; all others end.
         staying: Option<Staying<'a>>,
     },
@@ -37,7 +38,7 @@ pub struct Staying<'a> {
 
 impl Store {
     /// Gives somebody another password and ends the sessions, those to be taken up and the pending logins. Answers
-    /// whether it did: not when there is nobody, or the password that was proven is no longer the one on record.
+    /// whether it did: not when there is nobody, or what its owner was let in with holds no longer.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -49,22 +50,20 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let update = match subject {
             Subject::Account(_) => {
-                "UPDATE accounts SET password = $2, password_changed = $3
-                WHERE id = $1 AND (password = $4 OR $4 IS NULL) RETURNING *"
+                "UPDATE accounts SET password = $2, password_changed = $3 WHERE id = $1 RETURNING *"
             }
             Subject::Mailbox(_) => {
-                "UPDATE mailboxes SET password = $2, password_changed = $3
-                WHERE id = $1 AND (password = $4 OR $4 IS NULL) RETURNING *"
+                "UPDATE mailboxes SET password = $2, password_changed = $3 WHERE id = $1 RETURNING *"
             }
         };
         let now = self.now();
-        let (old, staying) = match by {
-            ChangedBy::Owner { old, staying } => (old, staying),
-            ChangedBy::Another => (None, None),
-        };
-        let old = old.map(|old| old.as_record().to_owned());
         let mut write = self.write().await?;
-        let Some(row) = write.row(update, values![subject.number(), new, now, old]).await? else {
+        let staying = match by {
+            ChangedBy::Owner { acting, .. } if !write.still_acts(acting).await? => return Ok(false),
+            ChangedBy::Owner { staying, .. } => staying,
+            ChangedBy::Another => None,
+        };
+        let Some(row) = write.row(update, values![subject.number(), new, now]).await? else {
             return Ok(false);
         };
         match subject {

@@ -40,6 +40,8 @@ pub struct ProvenLogin {
 pub struct Acting<'a> {
     /// Who it is.
     pub subject: Subject,
+    /// The hash of its password that was found; none where the session alone is what counts.
+    pub password: Option<&'a PasswordHash>,
     /// The enrolment of the second factor that was found, or that there was none.
     pub enrolment: Option<i64>,
     /// The session, where there is one.
@@ -72,15 +74,24 @@ impl Write<'_> {
             return Ok(false);
         }
         let prover = login.prover();
-        let prove = match prover {
+        Ok(self.hold_password(prover, password).await? && self.hold_enrolment(prover).await? == *enrolment)
+    }
+
+    /// Whether that is a subject's password on record, and no mailbox's that may not log in. The row is held from here
+    /// on.
+    pub(crate) async fn hold_password(
+        &mut self,
+        subject: Subject,
+        password: &PasswordHash,
+    ) -> Result<bool, StoreError> {
+        let prove = match subject {
             Subject::Account(_) => "UPDATE accounts SET password = password WHERE id = $1 AND password = $2",
             Subject::Mailbox(_) => {
                 "UPDATE mailboxes SET password = password
                 WHERE id = $1 AND password = $2 AND login_suspended = 0"
             }
         };
-        let same_password = self.execute(prove, values![prover.number(), password]).await? > 0;
-        Ok(same_password && self.hold_enrolment(prover).await? == *enrolment)
+        Ok(self.execute(prove, values![subject.number(), password]).await? > 0)
     }
 
     /// Whether a login may take place at all: everybody concerned exists, nobody is suspended, and a possessor may

@@ -63,7 +63,10 @@ impl Store {
         acting: Option<&Session>,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
-        if !write.still_acts(Acting { subject, enrolment: Some(found), session: acting }).await? {
+        if !write
+            .still_acts(Acting { subject, password: None, enrolment: Some(found), session: acting })
+            .await?
+        {
             return Ok(false);
         }
         self.write_recovery_codes(&mut write, subject, found, codes).await?;

@@ -76,7 +76,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let enrolment = self.new_id();
         let mut write = self.write().await?;
-        if !write.still_acts(Acting { subject, enrolment: found, session: acting }).await? {
+        if !write.still_acts(Acting { subject, password: None, enrolment: found, session: acting }).await? {
             return Ok(false);
         }
         self.write_two_factor(&mut write, subject, secret, enrolment).await?;
@@ -99,7 +99,10 @@ impl Store {
         acting: Option<&Session>,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
-        if !write.still_acts(Acting { subject, enrolment: Some(found), session: acting }).await? {
+        if !write
+            .still_acts(Acting { subject, password: None, enrolment: Some(found), session: acting })
+            .await?
+        {
             return Ok(false);
         }
         let removal = "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
@@ -131,9 +134,15 @@ impl Write<'_> {
         Ok(self.execute(hold, values![subject.number()]).await? > 0)
     }
 
-    /// Whether the factor is still the one that was found, and the acting session lasts: both hold until the commit.
+    /// Whether the factor and the password are still those that were found, and the acting session lasts: all of it
+    /// holds until the commit.
     pub(crate) async fn still_acts(&mut self, acting: Acting<'_>) -> Result<bool, StoreError> {
         if self.hold_enrolment(acting.subject).await? != acting.enrolment {
+            return Ok(false);
+        }
+        if let Some(password) = acting.password
+            && !self.hold_password(acting.subject, password).await?
+        {
             return Ok(false);
         }
         let Some(session) = acting.session else { return Ok(true) };

@@ -6,6 +6,7 @@ use portreeve_crypt::TotpSecret;
 use portreeve_types::Subject;
 
 use crate::error::StoreError;
+use crate::proven::Acting;
 use crate::store::Store;
 use crate::value::values;
 
@@ -20,19 +21,30 @@ impl Store {
     }
 
     /// Gives these second factors to their subjects, whatever they had before, all of them or none. All sessions of
-    /// the subjects end, and their recovery codes. Answers whether it did: not if one of the subjects is gone.
+    /// the subjects end, and their recovery codes. Answers whether it did: not if one of the subjects is gone, or what
+    /// whoever acts was let in with holds no longer.
     ///
     /// # Errors
     /// When the records are unavailable.
-    pub async fn import_two_factors(&self, factors: &[(Subject, TotpSecret)]) -> Result<bool, StoreError> {
+    pub async fn import_two_factors(
+        &self,
+        factors: &[(Subject, TotpSecret)],
+        acting: Acting<'_>,
+    ) -> Result<bool, StoreError> {
         // one order everywhere, so that of two imports none waits for the other
-        let mut factors: Vec<_> = factors.iter().collect();
-        factors.sort_by_key(|(subject, _)| (subject.kind(), subject.number()));
+        let mut held: Vec<Subject> = factors.iter().map(|(subject, _)| *subject).collect();
+        held.push(acting.subject);
+        held.sort_by_key(|subject| (subject.kind(), subject.number()));
         let mut write = self.write().await?;
-        for (subject, secret) in factors {
-            if !write.hold_subject(*subject).await? {
+        for subject in held {
+            if !write.hold_subject(subject).await? {
                 return Ok(false);
             }
+        }
+        if !write.still_acts(acting).await? {
+            return Ok(false);
+        }
+        for (subject, secret) in factors {
             self.write_two_factor(&mut write, *subject, secret, self.new_id()).await?;
             write.remove_recovery_codes(*subject).await?;
             write.end_logins(*subject, None).await?;

@@ -8,6 +8,7 @@ use portreeve_types::{AddressPattern, Subject};
 
 use crate::change::Change;
 use crate::error::StoreError;
+use crate::proven::Acting;
 use crate::store::Store;
 use crate::value::values;
 use crate::write::Write;
@@ -47,12 +48,21 @@ impl Store {
         Ok(patterns.iter().any(|pattern| pattern.contains(address)))
     }
 
-    /// Adds a verified address; one that is there stays.
+    /// Adds a verified address of whoever acts; one that is there stays. Answers whether it is verified: not if what
+    /// that one was let in with holds no longer.
     ///
     /// # Errors
     /// When the records are unavailable.
-    pub async fn verify_address(&self, subject: Subject, address: AddressPattern) -> Result<(), StoreError> {
+    pub async fn verify_address(
+        &self,
+        acting: Acting<'_>,
+        address: AddressPattern,
+    ) -> Result<bool, StoreError> {
+        let subject = acting.subject;
         let mut write = self.write().await?;
+        if !write.still_acts(acting).await? {
+            return Ok(false);
+        }
         write
             .execute(
                 INSERT_ADDRESS,
@@ -60,7 +70,8 @@ impl Store {
             )
             .await?;
         write.changed(Change::verified_addresses(subject));
-        write.commit().await
+        write.commit().await?;
+        Ok(true)
     }
 
     /// Somebody's security questions, if they were chosen.
@@ -82,22 +93,24 @@ impl Store {
     }
 
     /// Keeps the questions that somebody chose for the first time, and verifies the address that they were chosen
-    /// from. Answers whether it did: questions that are there stay.
+    /// from. Answers whether it did: questions that are there stay, and nothing is kept if what whoever acts was let in
+    /// with holds no longer.
     ///
     /// # Errors
     /// When the records are unavailable.
     pub async fn choose_questions(
         &self,
-        subject: Subject,
+        acting: Acting<'_>,
         chosen: &SecurityQuestions,
         address: AddressPattern,
     ) -> Result<bool, StoreError> {
         let insert = "INSERT INTO security_questions (subject_kind, subject_number, questions, answers)
             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+        let subject = acting.subject;
         let numbers: Vec<String> = chosen.questions.iter().map(u8::to_string).collect();
         let record = values![subject.kind(), subject.number(), numbers.join(","), &chosen.answers];
         let mut write = self.write().await?;
-        if write.execute(insert, record).await? == 0 {
+        if !write.still_acts(acting).await? || write.execute(insert, record).await? == 0 {
             return Ok(false);
         }
         write

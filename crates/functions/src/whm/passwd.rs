@@ -1,6 +1,8 @@
 //! `passwd`: an account's new password.
 
-use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Flag, Function, Name};
+use portreeve_api::{
+    Access, ApiError, Ctx, Effect, Example, Flag, Function, Name, changed_meanwhile, stepped_up,
+};
 use portreeve_crypt::{Scheme, strength};
 use portreeve_store::{ChangedBy, Staying};
 use portreeve_types::{Acl, Services, Subject, UserName};
@@ -10,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{not_owned, owned, within_reach};
 use crate::passwords::NewPassword;
-use portreeve_api::stepped_up;
+
+const FAILED: &str = "Failed to change the password";
 
 /// Changes an account's password and ends its sessions, but for the one that the call came in.
 pub struct Passwd;
@@ -94,20 +97,22 @@ impl Function for Passwd {
                 "The “enabledigest” argument is invalid: Digest authentication is not offered.",
             ));
         }
-        let own = account.id == cx.actor.account.id;
-        if own {
+        let acting = if account.id == cx.actor.account.id {
             // neither a token, nor a link that one made, nor a session without the code may become the login itself
-            let cannot = "cannot change the password of its own account";
-            stepped_up(cx, "Failed to change the password", cannot).await?;
-        }
+            Some(stepped_up(cx, FAILED, "cannot change the password of its own account").await?)
+        } else {
+            None
+        };
         within_reach(cx, &account)?;
         let password = args.password.check(cx).await?;
         let strength = strength(&password);
         let password = cx.hasher.hash(password, Scheme::Panel).await?;
         let staying = cx.actor.session.as_deref().map(|session| Staying { session, strength });
-        let by = if own { ChangedBy::Owner { old: None, staying } } else { ChangedBy::Another };
+        let by = acting.map_or(ChangedBy::Another, |acting| ChangedBy::Owner { acting, staying });
         if cx.store.set_password(Subject::Account(account.id), &password, by).await? {
             Ok(Data { app: ["system"], user })
+        } else if acting.is_some() {
+            Err(changed_meanwhile(FAILED))
         } else {
             Err(not_owned(&user))
         }

@@ -99,7 +99,7 @@ impl Function for SetTfaConfigForUser {
     type Data = Data;
 
     async fn call(cx: &Ctx, args: Args) -> Result<Data, ApiError> {
-        fully_proven(cx, FAILED, CANNOT).await?;
+        let acting = fully_proven(cx, FAILED, CANNOT).await?;
         let mut factors = Vec::new();
         let mut users = Vec::new();
         for (name, config) in &args.users {
@@ -113,8 +113,8 @@ impl Function for SetTfaConfigForUser {
         if users.is_empty() {
             return Err(refused(&"no account is named"));
         }
-        if !cx.store.import_two_factors(&factors).await? {
-            return Err(refused(&"an account or a mailbox was removed meanwhile"));
+        if !cx.store.import_two_factors(&factors, acting).await? {
+            return Err(refused(&"your login ended meanwhile, or an account or a mailbox was removed"));
         }
         let by = &cx.actor.log_name;
         for user in users {

@@ -121,8 +121,7 @@ async fn a_ticket_meets_the_policies_as_its_origin_did() {
     let server = with_caller().await;
     server.set("SecurityPolicy::SourceIPCheck", "1").await;
     let plain = server.store().account(&"plain".parse().unwrap()).await.unwrap().unwrap();
-    let address = "127.9.9.9".parse().unwrap();
-    server.store().verify_address(Subject::Account(plain.id), address).await.unwrap();
+    server.verify_address(Subject::Account(plain.id), "127.9.9.9").await;
     // the program itself calls from another one, which nobody has verified
     let client = server.client(Cpanel).from("127.9.9.9");
     let session = server.session_of(client.clone(), Cpanel, "plain").await;

@@ -4,7 +4,7 @@
 //! (docs/differences.md#verified-addresses).
 
 use portreeve_crypt::{Scheme, SecretString, Verdict};
-use portreeve_store::{Guess, SecurityQuestions};
+use portreeve_store::{Acting, Guess, SecurityQuestions};
 use portreeve_types::{AddressPattern, Subject};
 
 use super::counters::reserve;
@@ -37,7 +37,7 @@ pub(crate) async fn chosen(app: &App, subject: Subject) -> Result<Option<Vec<u8>
 pub(crate) async fn choose(
     app: &App,
     peer: Peer,
-    subject: Subject,
+    acting: Acting<'_>,
     questions: Vec<u8>,
     answers: &[String],
 ) -> Result<bool, Denied> {
@@ -45,20 +45,20 @@ pub(crate) async fn choose(
     let answers = environment.hasher.hash(as_one(answers), Scheme::Panel).await?;
     let address = AddressPattern::of(peer.address());
     let chosen = SecurityQuestions { questions, answers };
-    Ok(environment.store.choose_questions(subject, &chosen, address).await?)
+    Ok(environment.store.choose_questions(acting, &chosen, address).await?)
 }
 
 /// Whether all answers are right; the address is verified then. Counted as one guess before they are evaluated.
 pub(crate) async fn answer(
     app: &App,
     peer: Peer,
-    subject: Subject,
+    acting: Acting<'_>,
     login: &str,
     answers: &[String],
 ) -> Result<bool, Denied> {
     let environment = &app.environment;
     let permit = reserve(app, login, peer, Guess::Answers).await?;
-    let chosen = environment.store.security_questions(subject).await?;
+    let chosen = environment.store.security_questions(acting.subject).await?;
     let stored = chosen.map(|chosen| chosen.answers);
     let verdict = match environment.hasher.verify(as_one(answers), stored, Scheme::Panel).await {
         Ok(verdict) => verdict,
@@ -72,8 +72,11 @@ pub(crate) async fn answer(
         return Ok(false);
     }
     environment.store.succeeded(permit).await?;
-    environment.store.verify_address(subject, AddressPattern::of(peer.address())).await?;
-    Ok(true)
+    // who was reset while the answers were evaluated is nobody that they are still good for
+    match environment.store.verify_address(acting, AddressPattern::of(peer.address())).await? {
+        true => Ok(true),
+        false => Err(Denied::Credential),
+    }
 }
 
 /// The answers as one secret. Case and blanks do not count: nobody remembers them.

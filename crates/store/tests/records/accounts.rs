@@ -118,7 +118,7 @@ async fn a_new_password_ends_the_sessions_and_a_new_hash_of_the_same_does_not() 
         // the session that makes the change can stay, and no other
         let (acting, other) = (world.session(&found).await, world.session(&found).await);
         let staying = Some(Staying { session: &acting.session, strength: 80 });
-        let by = ChangedBy::Owner { old: None, staying };
+        let by = ChangedBy::Owner { acting: world.acting(Subject::Account(account.id)).await, staying };
         let newer = hash("newer");
         assert!(world.store.set_password(Subject::Account(account.id), &newer, by).await.unwrap());
         for (opened, stays) in [(acting, true), (other, false)] {

@@ -274,7 +274,7 @@ async fn tokens_are_made_and_changed_by_whom_the_records_still_know_only() {
             limits: TokenLimits::default(),
             token: None,
         };
-        let acting = Acting { subject, enrolment: None, session: Some(&session) };
+        let acting = Acting { subject, password: None, enrolment: None, session: Some(&session) };
         assert!(world.store.create_api_token(new("first"), Some(acting)).await.is_ok());
         let another = Acting { enrolment: Some(1), ..acting };
         let refused = world.store.create_api_token(new("second"), Some(another)).await.err();

@@ -17,9 +17,10 @@ async fn an_import_replaces_what_was_there_and_ends_what_it_proved() {
         assert!(world.store.set_two_factor_and_codes(own, &old, &codes, None, None).await.unwrap());
         let before = world.enrolment(own).await.unwrap();
         let session = world.session(&account).await;
+        let acting = world.acting(own).await;
 
         let new = || "S3I4WUY7MTHRMMWN".parse::<TotpSecret>().unwrap();
-        assert!(world.store.import_two_factors(&[(mail, new()), (own, new())]).await.unwrap());
+        assert!(world.store.import_two_factors(&[(mail, new()), (own, new())], acting).await.unwrap());
 
         let subjects = world.store.subjects_with_two_factor().await.unwrap();
         assert_eq!(subjects, [own, mail].into());
@@ -40,8 +41,9 @@ async fn an_import_for_somebody_who_is_gone_changes_nobody() {
     on_each_database(async |world| {
         let account = world.account("cptest").await;
         let (own, gone) = (Subject::Account(account.id), Subject::Mailbox(MailboxId(7)));
+        let acting = world.acting(own).await;
         let secret = || TotpSecret::generate(&SystemEntropy);
-        assert!(!world.store.import_two_factors(&[(own, secret()), (gone, secret())]).await.unwrap());
+        assert!(!world.store.import_two_factors(&[(own, secret()), (gone, secret())], acting).await.unwrap());
         assert!(world.store.subjects_with_two_factor().await.unwrap().is_empty());
         assert!(world.open_again().await.two_factor(own).await.unwrap().is_none());
     })

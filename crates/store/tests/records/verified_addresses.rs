@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use portreeve_crypt::ExposeSecret;
-use portreeve_store::{ChangedBy, SecurityQuestions, SessionLookup, Staying};
+use portreeve_crypt::{ExposeSecret, SystemEntropy, TotpSecret};
+use portreeve_store::{Acting, ChangedBy, SecurityQuestions, SessionLookup, Staying};
 use portreeve_types::{Service, Subject};
 
 use crate::world::{hash, on_each_database};
@@ -17,7 +17,8 @@ async fn an_address_is_verified_for_one_user_and_is_read_without_sql() {
         let address = "192.0.2.7".parse().unwrap();
         assert!(!store.is_verified(plain, address).await.unwrap());
         for _ in 0..2 {
-            store.verify_address(plain, "192.0.2.*".parse().unwrap()).await.unwrap();
+            let acting = world.acting(plain).await;
+            assert!(store.verify_address(acting, "192.0.2.*".parse().unwrap()).await.unwrap());
         }
         assert!(store.is_verified(plain, address).await.unwrap());
         assert!(!store.is_verified(other, address).await.unwrap());
@@ -36,11 +37,12 @@ async fn questions_are_chosen_once_and_go_with_their_account() {
     on_each_database(async |world| {
         let (store, account) = (&world.store, world.account("plain").await);
         let subject = Subject::Account(account.id);
+        let acting = world.acting(subject).await;
         assert!(store.security_questions(subject).await.unwrap().is_none());
         let chosen = SecurityQuestions { questions: vec![7, 0, 3, 5], answers: hash("first") };
-        assert!(store.choose_questions(subject, &chosen, "192.0.2.7".parse().unwrap()).await.unwrap());
+        assert!(store.choose_questions(acting, &chosen, "192.0.2.7".parse().unwrap()).await.unwrap());
         let later = SecurityQuestions { questions: vec![1, 2, 3, 4], answers: hash("second") };
-        assert!(!store.choose_questions(subject, &later, "192.0.2.8".parse().unwrap()).await.unwrap());
+        assert!(!store.choose_questions(acting, &later, "192.0.2.8".parse().unwrap()).await.unwrap());
         let found = store.security_questions(subject).await.unwrap().unwrap();
         assert_eq!(found.questions, [7, 0, 3, 5]);
         assert_eq!(found.answers.as_record(), hash("first").as_record());
@@ -60,16 +62,17 @@ async fn a_password_from_somebody_else_takes_the_questions_along_and_ones_own_do
         let mailbox = world.mailbox(&account, "info").await;
         let address = "192.0.2.7".parse().unwrap();
         for subject in [Subject::Account(account.id), Subject::Mailbox(mailbox.id)] {
+            let acting = world.acting(subject).await;
             let chosen = SecurityQuestions { questions: vec![7, 0, 3, 5], answers: hash("answers") };
-            assert!(store.choose_questions(subject, &chosen, address).await.unwrap());
-            let own = ChangedBy::Owner { old: None, staying: None };
+            assert!(store.choose_questions(acting, &chosen, address).await.unwrap());
+            let own = ChangedBy::Owner { acting, staying: None };
             assert!(store.set_password(subject, &hash("own"), own).await.unwrap());
             assert!(store.security_questions(subject).await.unwrap().is_some());
             assert!(store.is_verified(subject, "192.0.2.7".parse().unwrap()).await.unwrap());
             assert!(store.set_password(subject, &hash("given"), ChangedBy::Another).await.unwrap());
             assert!(store.security_questions(subject).await.unwrap().is_none());
             assert!(!store.is_verified(subject, "192.0.2.7".parse().unwrap()).await.unwrap());
-            assert!(store.choose_questions(subject, &chosen, address).await.unwrap());
+            assert!(store.choose_questions(acting, &chosen, address).await.unwrap());
         }
     })
     .await;
@@ -84,7 +87,11 @@ async fn a_changed_password_keeps_the_acting_session_with_its_new_strength_and_e
         let (old, new) = (account.password.clone(), hash("new"));
         let subject = Subject::Account(account.id);
         let staying = Staying { session: &acting.session, strength: 80 };
-        let by = |old| ChangedBy::Owner { old: Some(old), staying: Some(staying) };
+        let plain = world.acting(subject).await;
+        let by = |old| {
+            let acting = Acting { password: Some(old), session: Some(&acting.session), ..plain };
+            ChangedBy::Owner { acting, staying: Some(staying) }
+        };
         assert!(!store.set_password(subject, &new, by(&new)).await.unwrap(), "not on another old one");
         assert!(store.set_password(subject, &new, by(&old)).await.unwrap());
         let changed = store.account_by_id(account.id).await.unwrap().unwrap();
@@ -123,9 +130,51 @@ async fn every_way_to_set_a_password_notes_when_and_a_renewed_hash_does_not() {
         assert_eq!((account_age().await, mailbox_age().await), (60, 60));
         world.pass(Duration::from_secs(60));
         let (old, new) = (hash("new"), hash("newer"));
-        let by = ChangedBy::Owner { old: Some(&old), staying: None };
-        assert!(store.set_password(Subject::Mailbox(mailbox.id), &new, by).await.unwrap());
+        let subject = Subject::Mailbox(mailbox.id);
+        let acting = Acting { password: Some(&old), ..world.acting(subject).await };
+        let by = ChangedBy::Owner { acting, staying: None };
+        assert!(store.set_password(subject, &new, by).await.unwrap());
         assert_eq!(mailbox_age().await, 120);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_was_let_in_before_a_reset_changes_nothing_after_it() {
+    on_each_database(async |world| {
+        let (store, account) = (&world.store, world.account("plain").await);
+        let mailbox = world.mailbox(&account, "info").await;
+        let session = world.session(&account).await.session;
+        let (own, mail) = (Subject::Account(account.id), Subject::Mailbox(mailbox.id));
+        let late = [
+            // by the session, or by the password alone
+            Acting { session: Some(&session), ..world.acting(own).await },
+            Acting { password: Some(&account.password), ..world.acting(own).await },
+            Acting { password: Some(&mailbox.password), ..world.acting(mail).await },
+        ];
+        for subject in [own, mail] {
+            assert!(store.set_password(subject, &hash("reset"), ChangedBy::Another).await.unwrap());
+        }
+        let address = "192.0.2.7".parse().unwrap();
+        let chosen = SecurityQuestions { questions: vec![7, 0, 3, 5], answers: hash("answers") };
+        for acting in late {
+            let subject = acting.subject;
+            let by = ChangedBy::Owner { acting, staying: None };
+            assert!(!store.set_password(subject, &hash("late"), by).await.unwrap());
+            assert!(!store.choose_questions(acting, &chosen, address).await.unwrap());
+            assert!(!store.verify_address(acting, address).await.unwrap());
+            let factors = [(subject, TotpSecret::generate(&SystemEntropy))];
+            assert!(!store.import_two_factors(&factors, acting).await.unwrap());
+            assert!(store.security_questions(subject).await.unwrap().is_none());
+            assert!(store.verified_addresses(subject).await.unwrap().is_empty());
+            assert!(store.two_factor(subject).await.unwrap().is_none());
+        }
+        let opened = world.open_again().await;
+        let passwords = [
+            opened.account_by_id(account.id).await.unwrap().unwrap().password.clone(),
+            opened.mailbox_by_id(mailbox.id).await.unwrap().unwrap().password.clone(),
+        ];
+        assert!(passwords.iter().all(|now| now.as_record() == hash("reset").as_record()));
     })
     .await;
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use portreeve_crypt::{Keyring, PasswordHash, SystemEntropy};
 use portreeve_store::{
-    Account, Location, Login, Mailbox, NewAccount, NewMailbox, NewPending, NewSession, OpenedSession,
+    Account, Acting, Location, Login, Mailbox, NewAccount, NewMailbox, NewPending, NewSession, OpenedSession,
     ProvenLogin, Role, Store,
 };
 use portreeve_testkit::Postgres;
@@ -66,6 +66,11 @@ impl World {
     /// The enrolment of somebody's second factor.
     pub async fn enrolment(&self, subject: Subject) -> Option<i64> {
         self.store.two_factor(subject).await.unwrap().map(|factor| factor.enrolment)
+    }
+
+    /// Somebody who changes what is its own, as it is now.
+    pub async fn acting(&self, subject: Subject) -> Acting<'static> {
+        Acting { subject, password: None, enrolment: self.enrolment(subject).await, session: None }
     }
 
     /// A session of an account.

@@ -12,8 +12,8 @@ use anyhow::Context;
 use portreeve::sandbox::{AccountCredentials, Description};
 use portreeve_api::Environment;
 use portreeve_crypt::TotpSecret;
-use portreeve_store::Store;
-use portreeve_types::{Clock, Service, Timestamp};
+use portreeve_store::{Acting, Store};
+use portreeve_types::{Clock, Service, Subject, Timestamp};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
@@ -100,6 +100,15 @@ impl TestServer {
     pub async fn set(&self, key: &str, value: &str) {
         let set = self.store().set_setting(key, value).await;
         must(set.with_context(|| format!("setting {key}")));
+    }
+
+    /// Verifies an address for somebody, or a network of them.
+    pub async fn verify_address(&self, subject: Subject, address: &str) {
+        let address = must(address.parse().with_context(|| format!("{address:?} is no address")));
+        let factor = must(self.store().two_factor(subject).await.context("reading a second factor"));
+        let enrolment = factor.map(|factor| factor.enrolment);
+        let acting = Acting { subject, password: None, enrolment, session: None };
+        assert!(must(self.store().verify_address(acting, address).await.context("verifying an address")));
     }
 
     /// The credentials of an account.

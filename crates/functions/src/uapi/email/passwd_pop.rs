@@ -1,6 +1,6 @@
 //! `Email::passwd_pop`: a mailbox's new password.
 
-use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name, stepped_up};
+use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name, changed_meanwhile, stepped_up};
 use portreeve_crypt::Scheme;
 use portreeve_store::ChangedBy;
 use portreeve_types::{DomainName, Feature, Services, Subject};
@@ -9,6 +9,8 @@ use serde::Deserialize;
 
 use crate::mailboxes::{Mailboxes, missing};
 use crate::passwords::NewPassword;
+
+const FAILED: &str = "Failed to change the password";
 
 /// Changes a mailbox's password and ends its user's sessions.
 pub struct PasswdPop;
@@ -46,16 +48,19 @@ impl Function for PasswdPop {
 
     async fn call(cx: &Ctx, args: Args) -> Result<(), ApiError> {
         let mailbox = Mailboxes::of(cx).named(&args.email, args.domain).await?;
-        let own = cx.actor.mailbox.is_some();
-        if own {
+        let acting = if cx.actor.mailbox.is_some() {
             // an open session, or a link, must not become the login itself
-            stepped_up(cx, "Failed to change the password", "cannot change its own password").await?;
-        }
+            Some(stepped_up(cx, FAILED, "cannot change its own password").await?)
+        } else {
+            None
+        };
         let password = args.password.check(cx).await?;
         let password = cx.hasher.hash(password, Scheme::Service).await?;
-        let by = if own { ChangedBy::Owner { old: None, staying: None } } else { ChangedBy::Another };
+        let by = acting.map_or(ChangedBy::Another, |acting| ChangedBy::Owner { acting, staying: None });
         if cx.store.set_password(Subject::Mailbox(mailbox.id), &password, by).await? {
             Ok(())
+        } else if acting.is_some() {
+            Err(changed_meanwhile(FAILED))
         } else {
             Err(missing(&mailbox.address))
         }

@@ -58,13 +58,9 @@ impl Function for ChangePassword {
             return Err(ApiError::refused("A password can be changed this way by its own user only."));
         }
         // before the old password is looked at: a token must not guess it, nor the password alone stand for the code
-        stepped_up(cx, FAILED, "cannot change its own password").await?;
+        let acting = stepped_up(cx, FAILED, "cannot change its own password").await?;
         let (given, new) = (args.oldpass.into_secret(), args.newpass.check(cx).await?);
-        let old = match &cx.actor.mailbox {
-            Some(mailbox) => &mailbox.password,
-            None => &cx.actor.account.password,
-        };
-        if !is_right(cx, &cx.actor.login(), old, scheme(cx), given.clone()).await? {
+        if !is_right(cx, &cx.actor.login(), cx.actor.password(), scheme(cx), given.clone()).await? {
             return Err(ApiError::refused("The old password is wrong."));
         }
         if new.expose_secret() == given.expose_secret() {
@@ -73,7 +69,7 @@ impl Function for ChangePassword {
         let strength = strength(&new);
         let hash = cx.hasher.hash(new, scheme(cx)).await?;
         let staying = cx.actor.session.as_deref().map(|session| Staying { session, strength });
-        let by = ChangedBy::Owner { old: Some(old), staying };
+        let by = ChangedBy::Owner { acting, staying };
         if cx.store.set_password(cx.actor.subject, &hash, by).await? {
             Ok(())
         } else {
