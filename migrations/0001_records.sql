@@ -78,9 +78,11 @@ CREATE TABLE sessions (
     security_token TEXT NOT NULL,
     -- keyed digest of the security token of the link that it came through
     link_token TEXT,
-    -- the session and the API token that the link was made with: it lasts no longer than they do
+    -- the session and the API token that the link was made with, and the digest of the access hash: it lasts no longer
+    -- than they do
     maker_session TEXT,
     maker_token BIGINT,
+    maker_hash TEXT,
     -- when the login was proven that it stands on, and from when on it is no longer good
     stands_since BIGINT NOT NULL,
     stands_until BIGINT,
@@ -134,6 +136,7 @@ CREATE TABLE temporary_sessions (
     -- what it was made with, as the session will have it
     maker_session TEXT,
     maker_token BIGINT,
+    maker_hash TEXT,
     stands_since BIGINT NOT NULL,
     stands_until BIGINT,
     created BIGINT NOT NULL

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use portreeve_crypt::{Entropy, Hasher, PasswordHash};
+use portreeve_crypt::{Digest, Entropy, Hasher, PasswordHash};
 use portreeve_drivers::Drivers;
 use portreeve_store::{Account, Acting, ApiTokenRecord, Mailbox, Role, Session, Store};
 use portreeve_types::{AclSet, Clock, Ports, Service, Subject};
@@ -71,6 +71,8 @@ pub struct Actor {
     pub session: Option<Arc<Session>>,
     /// The API token that the call came with, when it came with one.
     pub token: Option<Arc<ApiTokenRecord>>,
+    /// The digest of the access hash that the call came with, when it came with one.
+    pub access_hash: Option<Digest>,
     /// Whether it is a program that nobody gave a credential of its own: one that calls with the ticket of its run, or as
     /// the account's system user. It makes nothing that would outlast it.
     pub is_program: bool,

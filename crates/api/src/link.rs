@@ -107,10 +107,11 @@ impl Actor {
     }
 
     fn maker(&self) -> Maker {
-        match (&self.session, &self.token) {
-            (Some(session), _) => Maker::Session(session.clone()),
-            (None, Some(token)) => Maker::Token(token.clone()),
-            (None, None) => Maker::Request,
+        match (&self.session, &self.token, self.access_hash) {
+            (Some(session), _, _) => Maker::Session(session.clone()),
+            (None, Some(token), _) => Maker::Token(token.clone()),
+            (None, None, Some(digest)) => Maker::AccessHash(digest),
+            (None, None, None) => Maker::Request,
         }
     }
 }

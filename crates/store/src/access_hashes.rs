@@ -1,12 +1,20 @@
 //! Access hashes: the credential that API tokens replaced.
 
-use portreeve_crypt::{AccessHash, Purpose};
+use portreeve_crypt::{AccessHash, Digest, Purpose};
 use portreeve_types::AccountId;
 
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::value::values;
+
+/// An access hash on record.
+pub struct AccessHashRecord {
+    /// Whose it is.
+    pub account: AccountId,
+    /// What tells it from the one that replaces it.
+    pub digest: Digest,
+}
 
 impl Store {
     /// Gives an account an access hash, in place of the one it had. The record holds its keyed digest only.
@@ -26,21 +34,34 @@ impl Store {
         write.commit().await
     }
 
-    /// The account that an access hash belongs to.
+    /// An access hash, if it is on record.
     ///
     /// # Errors
     /// When the records are unavailable.
-    pub async fn access_hash_account(&self, hash: &AccessHash) -> Result<Option<AccountId>, StoreError> {
+    pub async fn access_hash(&self, hash: &AccessHash) -> Result<Option<AccessHashRecord>, StoreError> {
         for digest in self.digests(Purpose::AccessHash, hash.one_line()) {
-            let filled = self.models.access_hashes.get(&digest, async {
-                let sql = "SELECT account FROM access_hashes WHERE digest = $1";
-                let row = self.db.row(sql, values![digest]).await?;
-                row.as_ref().map(crate::row::Row::account).transpose()
-            });
-            if let Some(account) = filled.await? {
-                return Ok(Some(account));
+            if let Some(account) = self.account_of_access_hash(&digest).await? {
+                return Ok(Some(AccessHashRecord { account, digest }));
             }
         }
         Ok(None)
+    }
+
+    /// Whether an access hash is still on record, and the settings let access hashes in.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn is_access_hash_good(&self, digest: &Digest) -> Result<bool, StoreError> {
+        let allowed = self.policies().await?.allow_access_hash;
+        Ok(allowed && self.account_of_access_hash(digest).await?.is_some())
+    }
+
+    async fn account_of_access_hash(&self, digest: &Digest) -> Result<Option<AccountId>, StoreError> {
+        let filled = self.models.access_hashes.get(digest, async {
+            let sql = "SELECT account FROM access_hashes WHERE digest = $1";
+            let row = self.db.row(sql, values![*digest]).await?;
+            row.as_ref().map(crate::row::Row::account).transpose()
+        });
+        filled.await
     }
 }

@@ -48,6 +48,7 @@ mod value;
 mod verified_addresses;
 mod write;
 
+pub use access_hashes::AccessHashRecord;
 pub use accounts::{Account, Authority, CreateAccountError, NewAccount, Role, Suspension};
 pub use api_tokens::{
     ApiTokenRecord, CreateTokenError, LastUse, ListedToken, NewToken, TokenChange, TokenKind, TokenLimits,

@@ -166,6 +166,7 @@ impl Session {
             self.link_token,
             self.standing.session,
             self.standing.token,
+            self.standing.access_hash,
             self.standing.since,
             self.standing.until,
             self.created,
@@ -176,8 +177,8 @@ impl Session {
 
 const INSERT: &str = "INSERT INTO sessions
     (id, secret, subject_kind, subject_number, account, possessor, login, service, tls, address, factor,
-     password_strength, method, security_token, link_token, maker_session, maker_token, stands_since, stands_until, created, last_seen)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+     password_strength, method, security_token, link_token, maker_session, maker_token, maker_hash, stands_since, stands_until, created, last_seen)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
 
 /// A session that is about to begin: what was proven for it is settled.
 pub(crate) struct Beginning {

@@ -1,8 +1,9 @@
-//! What a session stands on that came of a link: the session, or the API token, that the link was made with.
+//! What a session stands on that came of a link: the session, the API token or the access hash that the link was made
+//! with.
 //!
 //! It lasts no longer than that, and no longer than that could: nobody renews a login by links. A session that was made
 //! in another one is judged with it on every request, and that one with its own maker, up to the login at the
-//! beginning. What came of an API token ends with the token.
+//! beginning. What came of an API token ends with the token; what came of an access hash is good while the hash is.
 
 use std::sync::Arc;
 
@@ -25,7 +26,9 @@ pub enum Maker {
     Session(Arc<Session>),
     /// An API token.
     Token(Arc<ApiTokenRecord>),
-    /// What a single request brought along and nothing is kept of: a password, an access hash, the kernel's word.
+    /// An access hash, by its digest on record.
+    AccessHash(Digest),
+    /// What a single request brought along and nothing is kept of: a password, the kernel's word.
     Request,
 }
 
@@ -36,6 +39,8 @@ pub(crate) struct Standing {
     pub(crate) session: Option<Digest>,
     /// The API token that it was made with, or that session was.
     pub(crate) token: Option<TokenId>,
+    /// The access hash that it was made with, or that session was.
+    pub(crate) access_hash: Option<Digest>,
     /// When the login was proven that all of it goes back to: its age counts from there.
     pub(crate) since: Timestamp,
     /// From when on it is no longer good, whatever its age: the token's end.
@@ -45,7 +50,7 @@ pub(crate) struct Standing {
 impl Standing {
     /// A login that stands on itself.
     pub(crate) fn alone(since: Timestamp) -> Standing {
-        Standing { session: None, token: None, since, until: None }
+        Standing { session: None, token: None, access_hash: None, since, until: None }
     }
 
     /// What is made with something stands on it.
@@ -55,6 +60,7 @@ impl Standing {
             Maker::Token(token) => {
                 Standing { token: Some(token.id), until: token.limits.expires, ..Standing::alone(now) }
             }
+            Maker::AccessHash(digest) => Standing { access_hash: Some(*digest), ..Standing::alone(now) },
             Maker::Request => Standing::alone(now),
         }
     }
@@ -63,6 +69,7 @@ impl Standing {
         Ok(Standing {
             session: row.optional_digest("maker_session")?,
             token: row.optional_integer("maker_token")?.map(TokenId),
+            access_hash: row.optional_digest("maker_hash")?,
             since: row.moment("stands_since")?,
             until: row.optional_integer("stands_until")?.map(Timestamp::from_seconds),
         })
@@ -76,8 +83,8 @@ impl Standing {
 
 impl Store {
     /// The accounts in whose sessions a session was made, the nearest first: none of them where it was opened by a
-    /// login. Nothing when one of those sessions has ended, or its account may no longer act as the next one: the
-    /// session is none any more then.
+    /// login. Nothing when one of those sessions has ended, or its account may no longer act as the next one, or
+    /// the access hash at the beginning is not good: the session is none any more then.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -90,6 +97,11 @@ impl Store {
         standing: Standing,
         account: AccountId,
     ) -> Result<Option<Vec<Arc<Account>>>, StoreError> {
+        if let Some(digest) = &standing.access_hash
+            && !self.is_access_hash_good(digest).await?
+        {
+            return Ok(None);
+        }
         let (mut next, mut made, mut makers) = (standing.session, account, Vec::new());
         while let Some(id) = next {
             let Some(session) = self.session_by_id(&id).await? else { return Ok(None) };

@@ -2,7 +2,8 @@
 //!
 //! Taking one up never promotes it: a new session begins, and the temporary one is gone with the same commit. It
 //! does not outlive what it was made on: it ends with the account, its suspension, a change of password or second
-//! factor of whom it is for and of who made it, and with the session or the API token that it was made with.
+//! factor of whom it is for and of who made it, and with the session or the API token that it was made with. Made with an access
+//! hash, it is good while that is.
 
 use std::net::IpAddr;
 
@@ -90,8 +91,9 @@ impl Store {
         }
         let insert =
             "INSERT INTO temporary_sessions (id, subject_kind, subject_number, account, possessor, login,
-            service, address, link_token, maker_session, maker_token, stands_since, stands_until, created)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+            service, address, link_token, maker_session, maker_token, maker_hash,
+            stands_since, stands_until, created)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
         let record = values![
             self.digest(Purpose::LoginLink, &value),
             login.subject.kind(),
@@ -104,6 +106,7 @@ impl Store {
             self.digest(Purpose::SecurityToken, security_token.digits()),
             standing.session,
             standing.token,
+            standing.access_hash,
             standing.since,
             standing.until,
             created,

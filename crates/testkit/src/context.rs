@@ -33,6 +33,7 @@ pub async fn context(environment: &Arc<Environment>, name: Name, user: &str) -> 
         calls_only: false,
         session: None,
         token: None,
+        access_hash: None,
         is_program: false,
         log_name: account.user.to_string(),
     };

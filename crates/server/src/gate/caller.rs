@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use portreeve_api::{Actor, Assurance, Ctx, Environment};
 use portreeve_store::{Account, Role, Session};
-use portreeve_types::{AclSet, Service, Subject};
+use portreeve_types::{AclSet, Service};
 
 use super::demands::{Demand, Means};
 use super::proof::Proof;
@@ -16,7 +16,6 @@ pub struct Caller {
     actor: Actor,
     name: String,
     hint: Option<Hint>,
-    prover: Subject,
     prover_name: String,
     means: Means,
     unmet: Option<Demand>,
@@ -30,7 +29,6 @@ impl Caller {
         let acls = if service == Service::Whm { proof.acls } else { AclSet::NONE };
         Caller {
             name: proof.name(),
-            prover: proof.prover(),
             prover_name: proof.prover_name(),
             means,
             unmet,
@@ -48,6 +46,7 @@ impl Caller {
                 calls_only: unmet.is_some(),
                 session: proof.session,
                 token: proof.token,
+                access_hash: proof.access_hash,
                 is_program: proof.is_program,
             },
             hint: proof.hint,
@@ -84,13 +83,7 @@ impl Caller {
         &self.actor
     }
 
-    /// Whose password and second factor count: the caller's own, or those of who acts as the caller.
-    #[must_use]
-    pub fn prover(&self) -> Subject {
-        self.prover
-    }
-
-    /// The prover's name.
+    /// The name of whose password and second factor count: the caller's own, or those of who acts as the caller.
     #[must_use]
     pub fn prover_name(&self) -> &str {
         &self.prover_name
@@ -140,6 +133,7 @@ impl Caller {
             enrolment,
             session,
             token,
+            access_hash,
             // of the request at hand
             service: _,
             address: _,
@@ -159,6 +153,7 @@ impl Caller {
             session,
             through: Vec::new(),
             token,
+            access_hash,
             only,
             hint,
             is_program: false,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use portreeve_api::Assurance;
-use portreeve_crypt::PasswordHash;
+use portreeve_crypt::{Digest, PasswordHash};
 use portreeve_store::{Account, ApiTokenRecord, Login, Mailbox, ProvenLogin, Session};
 use portreeve_types::{AclSet, LoginName, Service, Subject, Timestamp};
 
@@ -32,6 +32,8 @@ pub(crate) struct Proof {
     pub(crate) through: Vec<Arc<Account>>,
     /// The API token, when it is the credential.
     pub(crate) token: Option<Arc<ApiTokenRecord>>,
+    /// The digest of the access hash, when it is the credential.
+    pub(crate) access_hash: Option<Digest>,
     /// The only service that the credential is good for; none when it is good for several.
     pub(crate) only: Option<Service>,
     /// What the caller should know, beside the answer.
@@ -58,6 +60,7 @@ impl Proof {
             session: None,
             through: Vec::new(),
             token: None,
+            access_hash: None,
             only: None,
             hint: None,
             is_program: false,

@@ -191,7 +191,7 @@ async fn everything_of_an_account_goes_with_it() {
         store.set_access_hash(account.id, &hash).await.unwrap();
         // once each, so that they are in memory
         assert!(store.api_token(TokenKind::Cpanel, &token).await.unwrap().good().is_some());
-        assert_eq!(store.access_hash_account(&hash).await.unwrap(), Some(account.id));
+        assert_eq!(store.access_hash(&hash).await.unwrap().map(|found| found.account), Some(account.id));
         assert_eq!(store.mailboxes(account.id).await.unwrap().len(), 1);
         assert_eq!(store.ftp_logins(account.id).await.unwrap().len(), 1);
         assert_eq!(store.account_by_id(child.id).await.unwrap().unwrap().owner, Some(account.id));
@@ -214,7 +214,7 @@ async fn everything_of_an_account_goes_with_it() {
         for subject in subjects {
             assert_eq!(store.recovery_codes_left(subject).await.unwrap(), 0);
         }
-        assert_eq!(store.access_hash_account(&hash).await.unwrap(), None);
+        assert_eq!(store.access_hash(&hash).await.unwrap().map(|found| found.account), None);
         assert_eq!(store.account_by_id(child.id).await.unwrap().unwrap().owner, None);
     })
     .await;

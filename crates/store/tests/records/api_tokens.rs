@@ -177,7 +177,7 @@ async fn an_access_hash_belongs_to_its_account_until_it_is_replaced() {
     on_each_database(async |world| {
         let account = world.account("cptest").await;
         let (old, new) = (AccessHash::generate(&SystemEntropy), AccessHash::generate(&SystemEntropy));
-        let owner = async |hash| world.store.access_hash_account(hash).await.unwrap();
+        let owner = async |hash| world.store.access_hash(hash).await.unwrap().map(|found| found.account);
         assert_eq!(owner(&old).await, None);
         world.store.set_access_hash(account.id, &old).await.unwrap();
         assert_eq!(owner(&old).await, Some(account.id));

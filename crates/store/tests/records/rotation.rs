@@ -51,7 +51,7 @@ async fn tokens_hashes_and_second_factors_outlive_a_rotation_and_sessions_do_not
             store.api_token(TokenKind::Whm, &token).await.unwrap().good().unwrap().account,
             account.id
         );
-        assert_eq!(store.access_hash_account(&hash).await.unwrap(), Some(account.id));
+        assert_eq!(store.access_hash(&hash).await.unwrap().map(|found| found.account), Some(account.id));
         let found = store.session(Service::Cpanel, session.cookie.expose_secret()).await.unwrap();
         assert!(!matches!(found, SessionLookup::Found(_)));
         // what is sealed with the new key needs the old one no more

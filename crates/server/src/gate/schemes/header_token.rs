@@ -97,9 +97,10 @@ async fn by_access_hash(app: &App, user: &UserName, hash: &AccessHash) -> Result
     if !store.policies().await?.allow_access_hash {
         return Err(Denied::AccessHashDisabled);
     }
-    let id = store.access_hash_account(hash).await?.ok_or(Denied::Credential)?;
-    let account = owner(app, id, user).await?.ok_or(Denied::Credential)?;
-    Ok(Proof { only: Some(Service::Whm), assurance: Assurance::Token, ..Proof::of(account, None) })
+    let found = store.access_hash(hash).await?.ok_or(Denied::Credential)?;
+    let account = owner(app, found.account, user).await?.ok_or(Denied::Credential)?;
+    let (only, access_hash) = (Some(Service::Whm), Some(found.digest));
+    Ok(Proof { only, assurance: Assurance::Token, access_hash, ..Proof::of(account, None) })
 }
 
 /// The account of a token, if it is the one that was named and is not suspended.

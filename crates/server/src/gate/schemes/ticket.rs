@@ -52,10 +52,13 @@ pub(super) async fn prove(
     Ok((Proof { is_program: true, ..proof }, means))
 }
 
-/// Whether what a header proved still holds: the API token is as good as it was, or the password is that one.
+/// Whether what a header proved still holds: the API token or the access hash is as good as it was, or the password is
+/// that one.
 async fn holds_still(app: &App, proven: &Proof, now: &Proof) -> Result<bool, Denied> {
-    Ok(match &proven.token {
-        Some(token) => app.environment.store.is_good_still(token).await?,
-        None => now.password().as_record() == proven.password().as_record(),
+    let store = &app.environment.store;
+    Ok(match (&proven.token, &proven.access_hash) {
+        (Some(token), _) => store.is_good_still(token).await?,
+        (None, Some(digest)) => store.is_access_hash_good(digest).await?,
+        (None, None) => now.password().as_record() == proven.password().as_record(),
     })
 }

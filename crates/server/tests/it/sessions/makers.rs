@@ -1,5 +1,6 @@
-//! What links are made with, and end with: sessions, API tokens, passwords.
+//! What links are made with, and end with: sessions, API tokens, access hashes, passwords.
 
+use portreeve_crypt::{AccessHash, SystemEntropy};
 use portreeve_store::Authority;
 use portreeve_testkit::{Response, Session, TestServer};
 use portreeve_types::Service;
@@ -87,6 +88,35 @@ async fn a_revoked_or_narrowed_token_leaves_no_session_behind() {
             assert!(owner.lives().await);
             owner.get(REVOKE).send().await;
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_access_hash_opened_is_good_while_the_hash_is() {
+    on_each_database(async |server: TestServer| {
+        let hash = server.account("root").access_hash.clone().expect("an access hash");
+        let credential = format!("whm root:{hash}");
+        let session = take_up(&server, &with_header(&server, &credential).await, Cpanel).await;
+        let further = session.get("/xferwebmail").send().await;
+        let client = server.client(Webmail);
+        let further = client.get(path(further.header("Location").unwrap())).send().await;
+        let further = Session::from_answer(client, Webmail, &further).unwrap();
+        let waiting = with_header(&server, &credential).await.json();
+        assert!(session.lives().await && further.lives().await);
+        // not while access hashes are refused
+        server.set("allow_deprecated_accesshash", "0").await;
+        assert!(!session.lives().await && !further.lives().await);
+        let url = path(waiting["data"]["url"].as_str().unwrap()).to_owned();
+        assert_worthless(&server.client(Cpanel).get(&url).send().await);
+        server.set("allow_deprecated_accesshash", "1").await;
+        assert!(session.lives().await && further.lives().await);
+        // nor after this one was replaced
+        let root = server.store().account(&"root".parse().unwrap()).await.unwrap().unwrap();
+        let another = AccessHash::generate(&SystemEntropy);
+        server.store().set_access_hash(root.id, &another).await.unwrap();
+        assert!(!session.lives().await && !further.lives().await);
+        assert_worthless(&server.client(Cpanel).get(&url).send().await);
     })
     .await;
 }
