@@ -1,5 +1,5 @@
-//! What functions act on: homes, mailboxes, FTP directories, the machine itself. One trait per capability, real implementations
-//! beside it; services that run elsewhere get theirs the same way.
+//! What functions act on: homes, mailboxes, FTP directories, the machine itself. One trait per capability, real
+//! implementations beside it; services that run elsewhere get theirs the same way.
 
 mod change;
 mod directory;

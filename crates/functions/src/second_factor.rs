@@ -24,6 +24,13 @@ pub struct Configuration {
     secret: String,
 }
 
+/// New recovery codes; nothing shows them again.
+#[derive(Serialize, JsonSchema)]
+pub struct NewCodes {
+    /// Ten codes, each good once in the place of a security code.
+    recovery_codes: Vec<String>,
+}
+
 /// Makes a secret for the caller; nothing is stored.
 pub(crate) async fn generate(cx: &Ctx) -> Result<Configuration, ApiError> {
     own_subject(cx)?;
@@ -80,7 +87,8 @@ pub(crate) async fn remove(cx: &Ctx, failed: &str) -> Result<(), ApiError> {
 ///
 /// A code is asked for even where the policies ask for none: who knows the password alone must not hold codes that
 /// count once the policies ask again.
-pub(crate) async fn renew_codes(cx: &Ctx, failed: &str) -> Result<Vec<String>, ApiError> {
+pub(crate) async fn renew_codes(cx: &Ctx) -> Result<NewCodes, ApiError> {
+    let failed = "Failed to generate recovery codes";
     let subject = own_subject(cx)?;
     let found = cx.actor.enrolment.ok_or_else(|| none_set_up(failed))?;
     with_code(cx, failed, CANNOT)?;
@@ -88,7 +96,7 @@ pub(crate) async fn renew_codes(cx: &Ctx, failed: &str) -> Result<Vec<String>, A
     if !cx.store.replace_recovery_codes(subject, found, &codes, cx.actor.session.as_deref()).await? {
         return Err(changed_meanwhile(failed));
     }
-    Ok(shown(&codes))
+    Ok(NewCodes { recovery_codes: shown(&codes) })
 }
 
 /// Whose second factor a call is about: the caller's own, never that of an account it acts for, and not in a session

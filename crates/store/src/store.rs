@@ -64,7 +64,8 @@ impl std::ops::Deref for Store {
 
 impl Store {
     /// Opens the records: connects, brings the tables up to date, and starts what runs beside the requests (once
-    /// a minute the last-seen times, the uses of tokens and the sweeping of expired rows; on PostgreSQL the listening to other nodes).
+    /// a minute the last-seen times, the uses of tokens and the sweeping of expired rows; on PostgreSQL the listening to
+    /// other nodes).
     ///
     /// # Errors
     /// When the database cannot be reached, a newer program has written it, or the records belong to an

@@ -2,8 +2,8 @@
 //!
 //! Taking one up never promotes it: a new session begins, and the temporary one is gone with the same commit. It
 //! does not outlive what it was made on: it ends with the account, its suspension, a change of password or second
-//! factor of whom it is for and of who made it, and with the session or the API token that it was made with. Made with an access
-//! hash, it is good while that is.
+//! factor of whom it is for and of who made it, and with the session or the API token that it was made with. Made with
+//! an access hash, it is good while that is.
 
 use std::net::IpAddr;
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use portreeve_crypt::PasswordHash;
-use portreeve_types::{AddressPattern, Subject};
+use portreeve_types::{AddressPattern, Subject, Timestamp};
 
 use crate::change::Change;
 use crate::error::StoreError;
@@ -63,13 +63,7 @@ impl Store {
         if !write.still_acts(acting).await? {
             return Ok(false);
         }
-        write
-            .execute(
-                INSERT_ADDRESS,
-                values![subject.kind(), subject.number(), address.to_string(), self.now()],
-            )
-            .await?;
-        write.changed(Change::verified_addresses(subject));
+        write.add_verified(subject, address, self.now()).await?;
         write.commit().await?;
         Ok(true)
     }
@@ -113,19 +107,27 @@ impl Store {
         if !write.still_acts(acting).await? || write.execute(insert, record).await? == 0 {
             return Ok(false);
         }
-        write
-            .execute(
-                INSERT_ADDRESS,
-                values![subject.kind(), subject.number(), address.to_string(), self.now()],
-            )
-            .await?;
-        write.changed(Change::verified_addresses(subject));
+        write.add_verified(subject, address, self.now()).await?;
         write.commit().await?;
         Ok(true)
     }
 }
 
 impl Write<'_> {
+    /// Adds a verified address; one that is there stays.
+    async fn add_verified(
+        &mut self,
+        subject: Subject,
+        address: AddressPattern,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let insert = "INSERT INTO verified_addresses (subject_kind, subject_number, address, added)
+            VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+        self.execute(insert, values![subject.kind(), subject.number(), address.to_string(), now]).await?;
+        self.changed(Change::verified_addresses(subject));
+        Ok(())
+    }
+
     /// Forgets somebody's security questions and verified addresses: the next login chooses anew.
     pub(crate) async fn forget_questions(&mut self, subject: Subject) -> Result<(), StoreError> {
         for removal in [
@@ -138,6 +140,3 @@ impl Write<'_> {
         Ok(())
     }
 }
-
-const INSERT_ADDRESS: &str = "INSERT INTO verified_addresses (subject_kind, subject_number, address, added)
-    VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";

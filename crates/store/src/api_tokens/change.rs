@@ -123,7 +123,8 @@ impl Store {
         self.revoke_api_tokens(account, kind, std::slice::from_ref(name)).await.map(|revoked| revoked > 0)
     }
 
-    /// Revokes tokens, all of them or none, and ends the sessions that came of them. Answers how many there were of these names.
+    /// Revokes tokens, all of them or none, and ends the sessions that came of them. Answers how many there were of
+    /// these names.
     ///
     /// # Errors
     /// When the records are unavailable.

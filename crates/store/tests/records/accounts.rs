@@ -103,13 +103,7 @@ async fn a_new_password_ends_the_sessions_and_a_new_hash_of_the_same_does_not() 
         );
         let kept = world.store.session(Service::Cpanel, cookie).await.unwrap();
         assert!(matches!(kept, SessionLookup::Found(_)));
-        assert!(
-            world
-                .store
-                .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
-                .await
-                .unwrap()
-        );
+        assert!(world.new_password(Subject::Account(account.id), "new").await);
         let ended = world.store.session(Service::Cpanel, cookie).await.unwrap();
         assert!(matches!(ended, SessionLookup::Unknown));
         let found = world.store.account(&account.user).await.unwrap().unwrap();
@@ -139,13 +133,7 @@ async fn an_account_that_does_not_exist_is_neither_changed_nor_removed() {
         let gone = world.account("gone").await;
         assert!(world.store.remove_account(gone.id).await.unwrap());
         assert!(!world.store.remove_account(gone.id).await.unwrap());
-        assert!(
-            !world
-                .store
-                .set_password(Subject::Account(gone.id), &hash("x"), ChangedBy::Another)
-                .await
-                .unwrap()
-        );
+        assert!(!world.new_password(Subject::Account(gone.id), "x").await);
         assert!(world.store.create_session(session_of(proven(&gone))).await.unwrap().is_none());
     })
     .await;
@@ -229,13 +217,7 @@ async fn no_session_is_opened_on_a_password_that_was_changed_or_an_account_that_
             world.store.create_session(new).await.unwrap().is_some()
         };
         assert!(open(&account).await);
-        assert!(
-            world
-                .store
-                .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
-                .await
-                .unwrap()
-        );
+        assert!(world.new_password(Subject::Account(account.id), "new").await);
         assert!(!open(&account).await);
         assert!(!world.store.renew_account_hash(account.id, &account.password, &hash("old")).await.unwrap());
         let account = world.store.account(&account.user).await.unwrap().unwrap();

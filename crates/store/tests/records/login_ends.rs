@@ -1,10 +1,10 @@
 //! What ends sessions and pending logins, and what does not let any begin.
 
 use portreeve_crypt::{ExposeSecret, SecretString, SystemEntropy, TotpSecret};
-use portreeve_store::{Account, Authority, ChangedBy, Mailbox, PendingLookup, ProvenLogin, SessionLookup};
+use portreeve_store::{Account, Authority, Mailbox, PendingLookup, ProvenLogin, SessionLookup};
 use portreeve_types::{Service, Subject};
 
-use crate::world::{World, hash, on_each_database, pending_of, proven, proven_mailbox, session_of};
+use crate::world::{World, on_each_database, pending_of, proven, proven_mailbox, session_of};
 
 /// A session and a pending login of the same identity.
 struct Logins {
@@ -40,22 +40,10 @@ async fn a_new_password_ends_what_the_old_one_proved() {
         let account = world.account("cptest").await;
         let mailbox = world.mailbox(&account, "info").await;
         let logins = [of_account(&world, &account).await, of_mailbox(&world, &account, &mailbox).await];
-        assert!(
-            world
-                .store
-                .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
-                .await
-                .unwrap()
-        );
+        assert!(world.new_password(Subject::Account(account.id), "new").await);
         assert_eq!(good(&world, &logins[0]).await, (false, false));
         assert_eq!(good(&world, &logins[1]).await, (true, true), "a mailbox has a password of its own");
-        assert!(
-            world
-                .store
-                .set_password(Subject::Mailbox(mailbox.id), &hash("new"), ChangedBy::Another)
-                .await
-                .unwrap()
-        );
+        assert!(world.new_password(Subject::Mailbox(mailbox.id), "new").await);
         assert_eq!(good(&world, &logins[1]).await, (false, false));
     })
     .await;
@@ -131,21 +119,9 @@ async fn no_login_waits_for_a_code_on_a_password_that_was_changed_or_an_account_
             (own, mail.is_some())
         };
         assert_eq!(waits(&account, &mailbox).await, (true, true));
-        assert!(
-            world
-                .store
-                .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
-                .await
-                .unwrap()
-        );
+        assert!(world.new_password(Subject::Account(account.id), "new").await);
         assert_eq!(waits(&account, &mailbox).await, (false, true));
-        assert!(
-            world
-                .store
-                .set_password(Subject::Mailbox(mailbox.id), &hash("new"), ChangedBy::Another)
-                .await
-                .unwrap()
-        );
+        assert!(world.new_password(Subject::Mailbox(mailbox.id), "new").await);
         assert_eq!(waits(&account, &mailbox).await, (false, false));
         let account = world.store.account_by_id(account.id).await.unwrap().unwrap();
         let mailbox = world.store.mailbox_by_id(mailbox.id).await.unwrap().unwrap();
@@ -165,13 +141,7 @@ async fn a_login_that_races_a_new_password_does_not_outlive_it() {
             let account = world.account(&format!("u{round}")).await;
             let (store, new) = (world.store.clone(), pending_of(proven(&account)));
             let waits = tokio::spawn(async move { store.create_pending(new).await.unwrap() });
-            assert!(
-                world
-                    .store
-                    .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
-                    .await
-                    .unwrap()
-            );
+            assert!(world.new_password(Subject::Account(account.id), "new").await);
             if let Some(cookie) = waits.await.unwrap() {
                 let lookup = world.store.take_try(Service::Cpanel, cookie.expose_secret()).await.unwrap();
                 assert!(matches!(lookup, PendingLookup::Gone), "round {round}");

@@ -1,7 +1,7 @@
 //! Mailboxes.
 
 use portreeve_crypt::ExposeSecret;
-use portreeve_store::{AddMailboxError, ChangedBy, NewMailbox, NewSession, SessionLookup};
+use portreeve_store::{AddMailboxError, NewMailbox, NewSession, SessionLookup};
 use portreeve_types::{Quota, Service, Subject};
 
 use crate::world::{hash, on_each_database, proven_mailbox, session_of};
@@ -81,13 +81,7 @@ async fn a_mailboxs_new_password_and_its_removal_end_its_sessions() {
         assert!(found(&cookie).await);
         // the old hash is no longer on record: a second renewal of it changes nothing
         assert!(!world.store.renew_mailbox_hash(mailbox.id, &mailbox.password, &hash("late")).await.unwrap());
-        assert!(
-            world
-                .store
-                .set_password(Subject::Mailbox(mailbox.id), &hash("new"), ChangedBy::Another)
-                .await
-                .unwrap()
-        );
+        assert!(world.new_password(Subject::Mailbox(mailbox.id), "new").await);
         assert!(!found(&cookie).await);
         let cookie = open().await;
         assert!(found(&cookie).await);

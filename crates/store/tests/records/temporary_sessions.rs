@@ -133,22 +133,10 @@ type Done<'w> = std::pin::Pin<Box<dyn Future<Output = bool> + 'w>>;
 async fn it_ends_with_what_it_was_made_on_and_so_does_the_session_that_came_of_one() {
     let events: [Event; 8] = [
         ("the maker's password", |world, owner, _| {
-            Box::pin(async {
-                world
-                    .store
-                    .set_password(Subject::Account(owner.id), &hash("new"), ChangedBy::Another)
-                    .await
-                    .unwrap()
-            })
+            Box::pin(async { world.new_password(Subject::Account(owner.id), "new").await })
         }),
         ("the account's password", |world, _, account| {
-            Box::pin(async {
-                world
-                    .store
-                    .set_password(Subject::Account(account.id), &hash("new"), ChangedBy::Another)
-                    .await
-                    .unwrap()
-            })
+            Box::pin(async { world.new_password(Subject::Account(account.id), "new").await })
         }),
         ("the maker's second factor", |world, owner, _| {
             Box::pin(async {

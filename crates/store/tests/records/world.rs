@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use portreeve_crypt::{Keyring, PasswordHash, SystemEntropy};
 use portreeve_store::{
-    Account, Acting, Location, Login, Mailbox, NewAccount, NewMailbox, NewPending, NewSession, OpenedSession,
-    ProvenLogin, Role, Store,
+    Account, Acting, ChangedBy, Location, Login, Mailbox, NewAccount, NewMailbox, NewPending, NewSession,
+    OpenedSession, ProvenLogin, Role, Store,
 };
 use portreeve_testkit::Postgres;
 use portreeve_types::{Clock, LoginName, Quota, Service, Subject, Timestamp};
@@ -71,6 +71,11 @@ impl World {
     /// Somebody who changes what is its own, as it is now.
     pub async fn acting(&self, subject: Subject) -> Acting<'static> {
         Acting { subject, password: None, enrolment: self.enrolment(subject).await, session: None }
+    }
+
+    /// Gives somebody another password, as an administrator does. Answers whether there is such a one.
+    pub async fn new_password(&self, subject: Subject, password: &str) -> bool {
+        self.store.set_password(subject, &hash(password), ChangedBy::Another).await.unwrap()
     }
 
     /// A session of an account.

@@ -3,25 +3,15 @@
 use portreeve_api::{Access, ApiError, Ctx, Effect, Example, Function, Name};
 use portreeve_types::{Feature, Services};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::second_factor::renew_codes;
-
-/// How its errors begin.
-const FAILED: &str = "Failed to generate recovery codes";
+use crate::second_factor::{NewCodes, renew_codes};
 
 /// Makes new recovery codes for the caller's second factor and ends the old ones.
 pub struct GenerateRecoveryCodes;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Args {}
-
-/// The new codes; nothing shows them again.
-#[derive(Serialize, JsonSchema)]
-pub struct Codes {
-    /// Ten codes, each good once in the place of a security code.
-    recovery_codes: Vec<String>,
-}
 
 impl Function for GenerateRecoveryCodes {
     const NAME: Name = Name::uapi("TwoFactorAuth", "generate_recovery_codes");
@@ -36,9 +26,9 @@ impl Function for GenerateRecoveryCodes {
             .by("plain"),
     ];
     type Args = Args;
-    type Data = Codes;
+    type Data = NewCodes;
 
-    async fn call(cx: &Ctx, Args {}: Args) -> Result<Codes, ApiError> {
-        Ok(Codes { recovery_codes: renew_codes(cx, FAILED).await? })
+    async fn call(cx: &Ctx, Args {}: Args) -> Result<NewCodes, ApiError> {
+        renew_codes(cx).await
     }
 }

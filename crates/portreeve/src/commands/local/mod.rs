@@ -1,5 +1,5 @@
-//! `uapi`, `whmapi1`, `cpapi2` and `setting`: the API for programs on this machine, over the API socket. The kernel tells the
-//! server which system user calls; no password and no token is needed.
+//! `uapi`, `whmapi1`, `cpapi2` and `setting`: the API for programs on this machine, over the API socket. The kernel tells
+//! the server which system user calls; no password and no token is needed.
 
 mod call;
 mod http;
