@@ -9,6 +9,7 @@ use portreeve_crypt::{Entropy, random};
 use portreeve_types::Network;
 
 use crate::cgi::Cgi;
+use crate::gate::Remembered;
 use crate::http1::Limits;
 use crate::log::RequestLog;
 
@@ -43,10 +44,22 @@ pub struct App {
     pub settings: Settings,
     /// Plugins.
     pub cgi: Cgi,
+    /// The passwords that were found right a moment ago.
+    pub remembered: Remembered,
     /// Where request lines go.
     pub log: RequestLog,
     /// What requests are called.
     pub request_ids: RequestIds,
+}
+
+impl App {
+    /// The state of a server that has served nobody yet.
+    #[must_use]
+    pub fn new(environment: Arc<Environment>, settings: Settings, cgi: Cgi, log: RequestLog) -> App {
+        let remembered = Remembered::new(&*environment.entropy);
+        let request_ids = RequestIds::new(&*environment.entropy);
+        App { environment, settings, cgi, remembered, log, request_ids }
+    }
 }
 
 /// Makes an identity for each request: the process's own random half, and a running number.

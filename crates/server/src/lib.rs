@@ -19,4 +19,4 @@ mod request;
 mod route;
 mod words;
 
-pub use app::{App, RequestIds, Settings};
+pub use app::{App, Settings};

@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use super::pool::{Busy, Pool};
@@ -30,6 +31,7 @@ pub struct Hasher {
     pool: Pool,
     entropy: Arc<dyn Entropy>,
     cost: Cost,
+    verified: AtomicU64,
 }
 
 impl Hasher {
@@ -55,7 +57,7 @@ impl Hasher {
     /// # Errors
     /// When a thread cannot be started.
     pub fn with_threads(entropy: Arc<dyn Entropy>, cost: Cost, threads: NonZeroUsize) -> io::Result<Hasher> {
-        Ok(Hasher { pool: Pool::start(threads)?, entropy, cost })
+        Ok(Hasher { pool: Pool::start(threads)?, entropy, cost, verified: AtomicU64::new(0) })
     }
 
     /// Whether a password is the one whose hash is stored; `None` stands for somebody unknown.
@@ -72,7 +74,14 @@ impl Hasher {
         scheme: Scheme,
     ) -> Result<Verdict, Busy> {
         let (cost, entropy) = (self.cost, Arc::clone(&self.entropy));
+        self.verified.fetch_add(1, Ordering::Relaxed);
         self.pool.run(move || verdict(&password, stored.as_ref(), scheme, cost, entropy.as_ref())).await
+    }
+
+    /// How many passwords it was asked to verify so far.
+    #[must_use]
+    pub fn verified(&self) -> u64 {
+        self.verified.load(Ordering::Relaxed)
     }
 
     /// The hash of a new password. That of one longer than [`MAX_PASSWORD_BYTES`] is locked: check the length

@@ -21,7 +21,7 @@ use portreeve_server::cgi::{Cgi, CgiSettings, Programs};
 use portreeve_server::http1::Limits;
 use portreeve_server::listener::{self, Certificates, Port};
 use portreeve_server::log::RequestLog;
-use portreeve_server::{App, RequestIds, Settings};
+use portreeve_server::{App, Settings};
 use portreeve_store::{Location, Store};
 use portreeve_types::{Clock, Network, Ports, SystemClock};
 use tokio::net::UnixListener;
@@ -201,19 +201,14 @@ impl Sandbox {
     pub async fn serve(self, log: RequestLog, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         let (stopping, stopped) = watch::channel(false);
         let last_lines = log.clone();
-        let app = Arc::new(App {
-            environment: self.environment.clone(),
-            settings: Settings {
-                limits: self.limits,
-                connections: self.connections,
-                connections_per_address: self.connections_per_address,
-                trusted_uid: Some(rustix::process::getuid().as_raw()),
-                trusted_networks: self.trusted_networks,
-            },
-            cgi: self.cgi,
-            log,
-            request_ids: RequestIds::new(&*self.environment.entropy),
-        });
+        let settings = Settings {
+            limits: self.limits,
+            connections: self.connections,
+            connections_per_address: self.connections_per_address,
+            trusted_uid: Some(rustix::process::getuid().as_raw()),
+            trusted_networks: self.trusted_networks,
+        };
+        let app = Arc::new(App::new(self.environment.clone(), settings, self.cgi, log));
         tokio::spawn(async move {
             stop.await;
             let _ = stopping.send(true);

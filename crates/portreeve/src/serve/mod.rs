@@ -21,7 +21,7 @@ use portreeve_drivers::Drivers;
 use portreeve_helper::{SystemUser, Users};
 use portreeve_server::cgi::{CgiSettings, Programs};
 use portreeve_server::http1::Limits;
-use portreeve_server::{App, RequestIds, Settings, listener};
+use portreeve_server::{App, Settings, listener};
 use portreeve_types::{Ports, SystemClock};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -81,23 +81,19 @@ impl Start {
         let certificates = certificates::load(&directory, &configuration, &environment.host_name)?;
         let (log, reopen) = request_log::open(&directory)?;
         let socket = bind_socket(&configuration.listen.socket)?;
-        let app = Arc::new(App {
-            environment: environment.clone(),
-            settings: Settings {
-                limits: Limits::default(),
-                connections: configuration.limits.connections.get(),
-                connections_per_address: configuration.limits.connections_per_address.get(),
-                trusted_uid: None,
-                trusted_networks: configuration.listen.trusted_networks.clone(),
-            },
-            log: log.clone(),
-            cgi: portreeve_server::cgi::Cgi::new(
-                CgiSettings::below(directory.path(data_directory::PLUGINS)),
-                programs,
-                environment.entropy.clone(),
-            ),
-            request_ids: RequestIds::new(&*environment.entropy),
-        });
+        let settings = Settings {
+            limits: Limits::default(),
+            connections: configuration.limits.connections.get(),
+            connections_per_address: configuration.limits.connections_per_address.get(),
+            trusted_uid: None,
+            trusted_networks: configuration.listen.trusted_networks.clone(),
+        };
+        let cgi = portreeve_server::cgi::Cgi::new(
+            CgiSettings::below(directory.path(data_directory::PLUGINS)),
+            programs,
+            environment.entropy.clone(),
+        );
+        let app = Arc::new(App::new(environment.clone(), settings, cgi, log.clone()));
         let (stop, stopped) = watch::channel(false);
         let local = listener::serve(app.clone(), Vec::new(), Some(socket), stopped.clone());
         let local = tokio::spawn(local);

@@ -15,6 +15,7 @@ mod place;
 mod possession;
 mod proof;
 pub(crate) mod questions;
+mod remembered;
 mod schemes;
 
 use crate::app::App;
@@ -28,9 +29,10 @@ pub use denied::{CodeProblem, Denied, TokenProblem};
 pub(crate) use factor::{Found, check_login_code, second_factor};
 pub(crate) use identity::by_subject;
 pub(crate) use kept::admit_kept;
-pub(crate) use password::prove_password;
+pub(crate) use password::{Verification, prove_password};
 pub(crate) use place::{fits, place_hint};
 pub(crate) use proof::Proof;
+pub use remembered::Remembered;
 pub(crate) use schemes::{live_session, session_owner};
 
 use schemes::Outcome;

@@ -9,17 +9,29 @@ use super::denied::Denied;
 use super::identity::{by_name, by_subject};
 use super::possession::prove_possessor;
 use super::proof::Proof;
+use super::remembered::Lately;
 use crate::app::App;
 use crate::request::Request;
 
+/// What it takes that a password counts as right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verification {
+    /// Its hash is evaluated: for what lasts, as a session does.
+    Anew,
+    /// Or it was, a moment ago: for one call of a program that sends it with each.
+    OrRemembered,
+}
+
 /// Proves a login name by its password, or by that of somebody who may act under it.
 ///
-/// Counted before it is evaluated; the same work for names that nobody has; a wrong one says nothing but no.
+/// Counted before it is evaluated, or looked up among those that were; the same work for names that nobody has; a wrong
+/// one says nothing but no.
 pub(crate) async fn prove_password(
     app: &App,
     request: &Request,
     login: &str,
     password: SecretString,
+    verification: Verification,
 ) -> Result<Proof, Denied> {
     let environment = &app.environment;
     let name = login.parse::<LoginName>().ok();
@@ -30,6 +42,18 @@ pub(crate) async fn prove_password(
         Some(name) => by_name(app, name).await?,
         None => None,
     };
+    let lately = match (&identity, verification) {
+        (Some(owner), Verification::OrRemembered) => {
+            Some(Lately::of(app, request, &counted, owner, &password).await?)
+        }
+        _ => None,
+    };
+    if let Some(lately) = &lately
+        && lately.was_right()
+    {
+        environment.store.succeeded(permit).await?;
+        return identity.ok_or(Denied::Credential);
+    }
     // The dummy work for an unknown name is of the kind that such names have.
     let scheme = if login.contains('@') { Scheme::Service } else { Scheme::Panel };
     let stored = identity.as_ref().map(Proof::password);
@@ -44,7 +68,13 @@ pub(crate) async fn prove_password(
     match (verdict, identity) {
         (Verdict::Right { rehash }, Some(identity)) => {
             environment.store.succeeded(permit).await?;
-            if rehash { renew_hash(app, identity, password, scheme).await } else { Ok(identity) }
+            if rehash {
+                return renew_hash(app, identity, password, scheme).await;
+            }
+            if let Some(lately) = lately {
+                lately.keep();
+            }
+            Ok(identity)
         }
         (_, identity) if scheme == Scheme::Panel => {
             let account = identity.as_ref().and_then(Proof::possessable);

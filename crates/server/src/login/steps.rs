@@ -6,8 +6,8 @@ use portreeve_store::{NewPending, NewSession, PendingLookup};
 use super::answer::{Form, Refused, success};
 use crate::app::App;
 use crate::gate::{
-    CodeProblem, Denied, FactorCheck, Found, Proof, by_subject, check_login_code, fits, live_session,
-    place_hint, prove_password, second_factor, session_owner,
+    CodeProblem, Denied, FactorCheck, Found, Proof, Verification, by_subject, check_login_code, fits,
+    live_session, place_hint, prove_password, second_factor, session_owner,
 };
 use crate::hint::Hint;
 use crate::pages::Destination;
@@ -35,7 +35,7 @@ pub(super) async fn first(
     code: Option<String>,
 ) -> Result<Reply, Refused> {
     let judged = pass.clone();
-    let proof = prove_password(app, request, user, pass).await?;
+    let proof = prove_password(app, request, user, pass, Verification::Anew).await?;
     // judged once it is proven: strangers make us work for nothing but their proof
     let strength = strength(&judged);
     if !fits(request.service(), &proof) {

@@ -7,7 +7,7 @@ use crate::gate::Wanted;
 use crate::gate::demands::Means;
 use crate::gate::denied::Denied;
 use crate::gate::factor::with_header_code;
-use crate::gate::password::prove_password;
+use crate::gate::password::{Verification, prove_password};
 use crate::gate::proof::Proof;
 use crate::request::Request;
 
@@ -19,7 +19,7 @@ pub(super) async fn prove(
     password: SecretString,
 ) -> Result<(Proof, Means), Denied> {
     let judged = password.clone();
-    let proof = prove_password(app, request, login, password).await?;
+    let proof = prove_password(app, request, login, password, Verification::OrRemembered).await?;
     let proof = with_header_code(app, request, proof).await?;
     // judging takes time, and only this policy wants it, now or while a plugin's program runs
     let is_judged = wanted == Wanted::Plugin || app.environment.store.policies().await?.password_strength;

@@ -4,6 +4,7 @@ mod access_hash;
 mod basic;
 mod carriers;
 mod malformed;
+mod remembered;
 mod socket;
 mod token_limits;
 mod tokens;
