@@ -1,4 +1,5 @@
-//! What needs root, or a process of its own. So far that is the spawner, which runs CGI programs.
+//! What needs root, a process of its own, or unsafe code: the spawner, which runs CGI programs, and the allocator that
+//! wipes what it gets back (`wiping`).
 //!
 //! The server is large and has threads; forking it is slow and unsafe. So it starts a small process by exec before
 //! anything else, and asks it for each run over a socket pair (`message`). For each run the spawner forks a keeper
@@ -25,6 +26,7 @@ mod spawner;
 mod system_user;
 mod transfer;
 mod users;
+mod wiping;
 
 pub use client::{Handles, Running, SpawnError, Spawner};
 pub use limits::Limits;
@@ -35,3 +37,4 @@ pub use setup::Setup;
 pub use spawner::serve;
 pub use system_user::SystemUser;
 pub use users::{RunAs, Users};
+pub use wiping::Wiping;

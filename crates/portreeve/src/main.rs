@@ -8,7 +8,11 @@ use anyhow::Result;
 use clap::Parser;
 use portreeve::commands::Command;
 use portreeve::compat;
+use portreeve_helper::Wiping;
 use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: Wiping = Wiping(std::alloc::System);
 
 /// An open server that speaks the authenticated API of cPanel & WHM.
 #[derive(Parser)]

@@ -15,7 +15,8 @@ use super::gone::Presence;
 const READ: usize = 16 * 1024;
 
 thread_local! {
-    /// Where reads land. A connection that waits thus needs no buffer of its own.
+    /// Where reads land. A connection that waits thus needs no buffer of its own. Nothing stays in it: it is never given
+    /// back, as other memory is that a password was in.
     static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ].into_boxed_slice());
 }
 
@@ -46,6 +47,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Socket<Io> {
                 let mut landed = ReadBuf::new(scratch);
                 ready!(Pin::new(&mut self.io).poll_read(context, &mut landed))?;
                 self.input.extend_from_slice(landed.filled());
+                landed.filled_mut().fill(0);
                 Poll::Ready(Ok(landed.filled().len()))
             })
         })
