@@ -4,6 +4,7 @@
 pub mod account;
 pub mod browser;
 pub mod curl;
+pub mod memory;
 pub mod program;
 pub mod readme;
 pub mod sandbox;

@@ -199,6 +199,12 @@ impl Sandbox {
         self.work.path()
     }
 
+    /// The number of its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to end, and does not wait.
     ///
     /// # Errors
