@@ -284,6 +284,27 @@ CREATE TABLE security_questions (
     PRIMARY KEY (subject_kind, subject_number)
 );
 
+-- The audit trail: one chain of entries for each node. An entry is never changed.
+CREATE TABLE trail (
+    node TEXT NOT NULL,
+    -- its place in the node's chain, from 1
+    sequence BIGINT NOT NULL,
+    moment BIGINT NOT NULL,
+    event TEXT NOT NULL,
+    -- who did it, and the event's own fields: a JSON object
+    entry TEXT NOT NULL,
+    -- keyed digest of the entry and of the hash of the entry before it
+    hash TEXT NOT NULL,
+    PRIMARY KEY (node, sequence)
+);
+
+-- The last entry of each chain; who appends to a chain locks its row first.
+CREATE TABLE trail_heads (
+    node TEXT NOT NULL PRIMARY KEY,
+    sequence BIGINT NOT NULL,
+    hash TEXT NOT NULL
+);
+
 CREATE TABLE settings (
     name TEXT NOT NULL PRIMARY KEY,
     setting TEXT NOT NULL

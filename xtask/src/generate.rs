@@ -16,6 +16,8 @@ use crate::run::{output, program, root};
 const FUNCTIONS: &str = "docs/api/functions.json";
 /// The page that lists the settings.
 const SETTINGS: &str = "docs/settings.md";
+/// The page that lists the events of the audit trail.
+const EVENTS: &str = "docs/audit-events.md";
 /// The chore that writes them.
 const AGAIN: &str = "`cargo xtask generate`";
 /// Differences that one complaint names.
@@ -49,10 +51,12 @@ pub fn run(purpose: Purpose) -> Result<()> {
     let described = output(&mut program(&describe))?;
     let value = serde_json::from_str(&described).context("`describe` did not print JSON")?;
     settle(&root().join(FUNCTIONS), FUNCTIONS, value, purpose)?;
-    let settings = output(program(&describe).arg("settings"))?;
-    settle_text(&root().join(SETTINGS), SETTINGS, &settings, purpose, AGAIN, |_| {
-        "it says something else".to_owned()
-    })
+    for (page, name) in [("settings", SETTINGS), ("events", EVENTS)] {
+        let text = output(program(&describe).arg(page))?;
+        let stale = |_: &str| "it says something else".to_owned();
+        settle_text(&root().join(name), name, &text, purpose, AGAIN, stale)?;
+    }
+    Ok(())
 }
 
 fn settle(path: &Path, name: &str, mut value: Value, purpose: Purpose) -> Result<()> {

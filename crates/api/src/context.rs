@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use portreeve_crypt::{Digest, Entropy, Hasher, PasswordHash};
 use portreeve_drivers::Drivers;
-use portreeve_store::{Account, Acting, ApiTokenRecord, Mailbox, Role, Session, Store};
-use portreeve_types::{AclSet, Clock, Ports, Service, Subject};
+use portreeve_store::{Account, Acting, ApiTokenRecord, Mailbox, Role, Session, Store, Writer};
+use portreeve_types::{AclSet, Clock, Ports, RequestId, Service, Subject};
+
+use crate::name::Name;
 
 /// The parts of this installation that functions work with.
 pub struct Environment {
-    /// Our own records.
+    /// Our own records, to be read: whoever changes them says who it is first.
     pub store: Store,
     /// Homes, mailboxes, FTP directories.
     pub drivers: Drivers,
@@ -60,6 +62,10 @@ pub struct Actor {
     pub service: Service,
     /// Where the call came from, as the counters of guesses see it.
     pub address: IpAddr,
+    /// Whether it came over the API socket, where the kernel says who calls.
+    pub is_local: bool,
+    /// The request that it came with; none where it came with none.
+    pub request: Option<RequestId>,
     /// What was proven to let the caller in.
     pub assurance: Assurance,
     /// The second factor that its prover had when the caller was let in: what is done on the strength of that fails
@@ -152,7 +158,9 @@ impl Actor {
 pub struct Ctx {
     environment: Arc<Environment>,
     /// Who calls.
-    pub actor: Actor,
+    pub actor: Arc<Actor>,
+    /// Our own records, in the hands of who calls.
+    pub store: Writer,
     /// The account that the call acts on: the caller's own, or one that the caller owns.
     pub account: Arc<Account>,
 }
@@ -160,8 +168,15 @@ pub struct Ctx {
 impl Ctx {
     /// A call by this actor on this account. Whoever makes one has checked that the actor may act on it.
     #[must_use]
-    pub fn new(environment: Arc<Environment>, actor: Actor, account: Arc<Account>) -> Ctx {
-        Ctx { environment, actor, account }
+    pub fn new(environment: Arc<Environment>, actor: Arc<Actor>, account: Arc<Account>) -> Ctx {
+        let store = environment.store.acting_for(actor.clone());
+        Ctx { environment, actor, store, account }
+    }
+
+    /// The call, as one of this function: what it changes is noted as that function's doing.
+    #[must_use]
+    pub fn calling(self, name: Name) -> Ctx {
+        Ctx { store: self.store.within(name.into()), ..self }
     }
 
     /// The home directory of the account that the call acts on.

@@ -11,6 +11,7 @@ mod flag;
 mod function;
 mod link;
 mod name;
+mod origin;
 
 pub use access::Access;
 pub use assurance::{changed_meanwhile, fully_proven, stepped_up, with_code};

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use portreeve_crypt::{ExposeSecret, SecretString};
 use portreeve_store::{
-    Account, ApiTokenRecord, Login, Mailbox, Maker, NewTemporarySession, ProvenLogin, Store, StoreError,
-    TemporarySession,
+    Account, ApiTokenRecord, Login, Mailbox, Maker, NewTemporarySession, ProvenLogin, StoreError,
+    TemporarySession, Writer,
 };
 use portreeve_types::{Locale, LoginName, MailAddress, Service, Subject};
 
@@ -66,7 +66,11 @@ impl Actor {
     ///
     /// # Errors
     /// When the caller may make none for that account or mailbox, or the records have changed since it was let in.
-    pub async fn temporary_session(&self, store: &Store, link: Link<'_>) -> Result<TemporarySession, NoLink> {
+    pub async fn temporary_session(
+        &self,
+        store: &Writer,
+        link: Link<'_>,
+    ) -> Result<TemporarySession, NoLink> {
         self.check_link(&link)?;
         let authority = self.authority();
         let (subject, name) = match link.mailbox {

@@ -6,6 +6,7 @@ mod api1;
 mod api2;
 mod arguments;
 mod disk;
+mod events;
 mod find;
 mod guesses;
 mod issuers;
@@ -23,6 +24,7 @@ mod whm_tokens;
 
 use portreeve_api::Entry;
 
+pub use events::describe_events;
 pub use find::{api1_function, api2_function, uapi_function, whm_function};
 pub use settings::describe_settings;
 

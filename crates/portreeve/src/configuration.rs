@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use portreeve_config::{ConfigError, Configuration, DEFAULT_PATH, Store as Records};
 use portreeve_crypt::{ExposeSecret, Keyring, SystemEntropy};
 use portreeve_store::{Location, Setting, Store};
-use portreeve_types::SystemClock;
+use portreeve_types::{NodeName, SystemClock};
 
 use crate::node::data_directory::DataDirectory;
 
@@ -66,9 +66,10 @@ pub(crate) async fn open_store(
     directory: &DataDirectory,
     configuration: &Configuration,
     keyring: Arc<Keyring>,
+    node: NodeName,
 ) -> Result<Store> {
     let location = location(directory, configuration);
-    let opened = Store::open(&location, keyring, Arc::new(SystemClock), Arc::new(SystemEntropy)).await;
+    let opened = Store::open(&location, keyring, Arc::new(SystemClock), Arc::new(SystemEntropy), node).await;
     opened.with_context(|| match &configuration.store {
         Records::Sqlite(_) => format!("opening the records in {}", directory.root().display()),
         Records::Postgres(_) => "opening the records in PostgreSQL".to_owned(),

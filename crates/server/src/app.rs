@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use portreeve_api::Environment;
-use portreeve_crypt::{Entropy, random};
-use portreeve_types::Network;
+use portreeve_crypt::Entropy;
+use portreeve_types::{Network, RequestId};
 
 use crate::cgi::Cgi;
 use crate::gate::Remembered;
@@ -64,7 +64,7 @@ impl App {
 
 /// Makes an identity for each request: the process's own random half, and a running number.
 pub struct RequestIds {
-    process: String,
+    process: u32,
     next: AtomicU32,
 }
 
@@ -72,13 +72,15 @@ impl RequestIds {
     /// Identities of this process.
     #[must_use]
     pub fn new(entropy: &dyn Entropy) -> RequestIds {
-        RequestIds { process: random::hex(entropy, 4), next: AtomicU32::new(0) }
+        let mut process = [0; 4];
+        entropy.fill(&mut process);
+        RequestIds { process: u32::from_ne_bytes(process), next: AtomicU32::new(0) }
     }
 
-    /// The next request's: 16 hexadecimal digits.
+    /// The next request's.
     #[must_use]
-    pub fn next(&self) -> String {
-        format!("{}{:08x}", self.process, self.next.fetch_add(1, Ordering::Relaxed))
+    pub fn next(&self) -> RequestId {
+        RequestId::new(self.process, self.next.fetch_add(1, Ordering::Relaxed))
     }
 }
 

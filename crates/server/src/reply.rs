@@ -8,6 +8,7 @@ use http::header::{
     REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use portreeve_types::RequestId;
 use portreeve_wire::{Envelope, Format};
 
 use crate::gate::Caller;
@@ -221,11 +222,11 @@ impl Reply {
 
     /// The answer on its way, with the request's identity.
     #[must_use]
-    pub fn into_response(self, request_id: &str) -> Response<ResponseBody> {
+    pub fn into_response(self, request_id: RequestId) -> Response<ResponseBody> {
         let mut response = Response::new(self.body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
-        if let Ok(value) = HeaderValue::from_str(request_id) {
+        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(request_id.to_string())) {
             response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
         }
         if let Some(reason) = self.reason {

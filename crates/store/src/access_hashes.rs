@@ -6,7 +6,9 @@ use portreeve_types::AccountId;
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
+use crate::writer::Writer;
 
 /// An access hash on record.
 pub struct AccessHashRecord {
@@ -17,23 +19,6 @@ pub struct AccessHashRecord {
 }
 
 impl Store {
-    /// Gives an account an access hash, in place of the one it had. The record holds its keyed digest only.
-    ///
-    /// # Errors
-    /// When the records are unavailable, or the account is gone.
-    pub async fn set_access_hash(&self, account: AccountId, hash: &AccessHash) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
-        let removal = "DELETE FROM access_hashes WHERE account = $1 RETURNING digest";
-        for row in write.rows(removal, values![account]).await? {
-            write.changed(Change::AccessHash(row.text("digest")?));
-        }
-        let digest = self.digest(Purpose::AccessHash, hash.one_line());
-        write
-            .execute("INSERT INTO access_hashes (account, digest) VALUES ($1, $2)", values![account, digest])
-            .await?;
-        write.commit().await
-    }
-
     /// An access hash, if it is on record.
     ///
     /// # Errors
@@ -63,5 +48,25 @@ impl Store {
             row.as_ref().map(crate::row::Row::account).transpose()
         });
         filled.await
+    }
+}
+
+impl Writer {
+    /// Gives an account an access hash, in place of the one it had. The record holds its keyed digest only.
+    ///
+    /// # Errors
+    /// When the records are unavailable, or the account is gone.
+    pub async fn set_access_hash(&self, account: AccountId, hash: &AccessHash) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        let removal = "DELETE FROM access_hashes WHERE account = $1 RETURNING digest";
+        for row in write.rows(removal, values![account]).await? {
+            write.changed(Change::AccessHash(row.text("digest")?));
+        }
+        let digest = self.digest(Purpose::AccessHash, hash.one_line());
+        write
+            .execute("INSERT INTO access_hashes (account, digest) VALUES ($1, $2)", values![account, digest])
+            .await?;
+        let account = write.account_name(account).await?;
+        write.commit(Event::AccessHashSet { account }).await
     }
 }

@@ -68,6 +68,15 @@ impl Role {
         }
     }
 
+    /// What the trail calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Role::Administrator => "administrator",
+            Role::Reseller(_) => "reseller",
+            Role::User => "user",
+        }
+    }
+
     fn from_record(number: i64, acls: AclSet) -> Option<Role> {
         match number {
             0 => Some(Role::Administrator),

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use portreeve_crypt::{ApiToken, Digest, Purpose};
-use portreeve_types::{AccountId, AclSet, Network, Timestamp, TokenId, TokenName};
+use portreeve_types::{AccountId, AclSet, Network, Service, Timestamp, TokenId, TokenName};
 
 pub use change::{TokenChange, UpdateTokenError};
 pub use create::{CreateTokenError, NewToken};
@@ -30,6 +30,14 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
+    /// The service where it is good.
+    pub(crate) const fn service(self) -> Service {
+        match self {
+            TokenKind::Cpanel => Service::Cpanel,
+            TokenKind::Whm => Service::Whm,
+        }
+    }
+
     /// The number that records keep.
     const fn number(self) -> i64 {
         match self {

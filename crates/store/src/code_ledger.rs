@@ -28,6 +28,14 @@ impl Carrier {
         }
     }
 
+    /// The service that it is a login to; none for a header.
+    pub(crate) fn service(self) -> Option<Service> {
+        match self {
+            Carrier::Login(service) => Some(service),
+            Carrier::Header => None,
+        }
+    }
+
     /// The reverse of [`Carrier::number`].
     pub(crate) fn from_number(number: i64) -> Option<Carrier> {
         if number == 3 { Some(Carrier::Header) } else { Service::from_number(number).map(Carrier::Login) }

@@ -33,6 +33,9 @@ pub enum StoreError {
     /// The database did not confirm a commit: it may have taken place.
     #[error("the database did not confirm a commit: {0}")]
     Unconfirmed(#[source] sqlx::Error),
+    /// An entry of the trail could not be put into words.
+    #[error("an entry of the trail is no JSON: {0}")]
+    Unwritten(#[source] serde_json::Error),
     /// The runtime ended before a commit did.
     #[error("a commit was interrupted")]
     Interrupted,

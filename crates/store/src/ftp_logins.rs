@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use portreeve_crypt::PasswordHash;
-use portreeve_types::{AccountId, DomainName, FtpLoginId, LocalPart, Quota, Timestamp};
+use portreeve_types::{AccountId, DomainName, FtpLoginId, LocalPart, MailAddress, Quota, Timestamp};
 
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::row::Row;
 use crate::store::Store;
+use crate::trail::{Event, Trail};
 use crate::value::{Value, values};
+use crate::writer::Writer;
 
 /// An FTP login, `login@domain`.
 pub struct FtpLogin {
@@ -87,7 +89,9 @@ impl Store {
         });
         Ok(filled.await?.unwrap_or_default())
     }
+}
 
+impl Writer {
     /// Makes an FTP login.
     ///
     /// # Errors
@@ -112,7 +116,8 @@ impl Store {
             return Err(AddFtpLoginError::Exists);
         }
         write.changed(Change::FtpLoginList(*account));
-        write.commit().await?;
+        let login = MailAddress { local: login.clone(), domain: domain.clone() };
+        write.commit(Event::FtpLoginCreated { login, home: home.clone() }).await?;
         Ok(Arc::new(made))
     }
 
@@ -121,7 +126,8 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn remove_ftp_login(&self, id: FtpLoginId) -> Result<bool, StoreError> {
-        self.update_ftp_login("DELETE FROM ftp_logins WHERE id = $1 RETURNING account", values![id]).await
+        let removal = "DELETE FROM ftp_logins WHERE id = $1 RETURNING account, login, domain";
+        self.update_ftp_login(removal, values![id], |login| Event::FtpLoginRemoved { login }.into()).await
     }
 
     /// Gives an FTP login another password. Answers whether it exists.
@@ -133,8 +139,9 @@ impl Store {
         id: FtpLoginId,
         password: &PasswordHash,
     ) -> Result<bool, StoreError> {
-        let update = "UPDATE ftp_logins SET password = $2 WHERE id = $1 RETURNING account";
-        self.update_ftp_login(update, values![id, password]).await
+        let update = "UPDATE ftp_logins SET password = $2 WHERE id = $1 RETURNING account, login, domain";
+        let left = |login| Event::FtpPasswordChanged { login }.into();
+        self.update_ftp_login(update, values![id, password], left).await
     }
 
     /// Gives an FTP login another quota. Answers whether it exists.
@@ -142,15 +149,22 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn set_ftp_login_quota(&self, id: FtpLoginId, quota: Quota) -> Result<bool, StoreError> {
-        let update = "UPDATE ftp_logins SET quota = $2 WHERE id = $1 RETURNING account";
-        self.update_ftp_login(update, values![id, quota]).await
+        let update = "UPDATE ftp_logins SET quota = $2 WHERE id = $1 RETURNING account, login, domain";
+        let left = |_| Trail::nothing("how much somebody may keep lets nobody in");
+        self.update_ftp_login(update, values![id, quota], left).await
     }
 
-    async fn update_ftp_login(&self, update: &'static str, values: Vec<Value>) -> Result<bool, StoreError> {
+    async fn update_ftp_login(
+        &self,
+        update: &'static str,
+        values: Vec<Value>,
+        left: impl FnOnce(MailAddress) -> Trail,
+    ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
         let Some(row) = write.row(update, values).await? else { return Ok(false) };
         write.changed(Change::FtpLoginList(row.account()?));
-        write.commit().await?;
+        let login = MailAddress { local: row.parsed("login")?, domain: row.parsed("domain")? };
+        write.commit(left(login)).await?;
         Ok(true)
     }
 }

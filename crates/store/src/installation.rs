@@ -3,11 +3,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use portreeve_crypt::{Entropy, Keyring};
+use portreeve_types::{NodeName, Timestamp};
 
 use crate::db::{Db, Transaction};
 use crate::error::StoreError;
 use crate::migrate;
 use crate::store::Location;
+use crate::trail::{End, Event, Means, Origin, append};
 use crate::two_factor::context;
 use crate::value::values;
 
@@ -39,7 +41,7 @@ async fn recorded_key(
 /// Makes the first key of a ring the current one of records that are not in use: the sealed secrets are sealed with
 /// it, and sessions and logins under way end, as their digests cannot be made anew. API tokens and access hashes stay
 /// good, because they are looked for under all keys. One transaction: whatever interrupts it leaves the records as
-/// they were.
+/// they were. The node at which it is done has it in its trail, under the new key.
 ///
 /// # Errors
 /// When the database cannot be reached, or the records need a key that is not in the ring.
@@ -47,17 +49,19 @@ pub async fn rotate_key(
     location: &Location,
     keyring: &Keyring,
     entropy: &dyn Entropy,
+    node: &NodeName,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let db = Db::open(location).await?;
-    let rotated = rotate(&db, keyring, entropy).await;
+    let rotated = rotate(&db, keyring, entropy, End { keyring, node, now }).await;
     db.close().await;
     rotated
 }
 
-async fn rotate(db: &Db, keyring: &Keyring, entropy: &dyn Entropy) -> Result<(), StoreError> {
+async fn rotate(db: &Db, keyring: &Keyring, entropy: &dyn Entropy, end: End<'_>) -> Result<(), StoreError> {
     let mut transaction = db.begin().await?;
     migrate::lock(db, &mut transaction).await?;
-    recorded_key(db, &mut transaction, keyring).await?;
+    let recorded = recorded_key(db, &mut transaction, keyring).await?;
     for row in db.rows_in(&mut transaction, "SELECT * FROM two_factors", values![]).await? {
         let subject = row.subject()?;
         let sealed = STANDARD_NO_PAD.decode(row.text("secret")?);
@@ -76,6 +80,8 @@ async fn rotate(db: &Db, keyring: &Keyring, entropy: &dyn Entropy) -> Result<(),
         db.execute_in(&mut transaction, ending, values![]).await?;
     }
     db.execute_in(&mut transaction, "UPDATE installation SET key_id = $1", values![keyring.id()]).await?;
+    let event = Event::KeysRotated { old: recorded.id().to_owned(), new: keyring.id().to_owned() };
+    append(db, &mut transaction, end, || Origin::of(Means::Command), event.into()).await?;
     transaction.commit().await
 }
 

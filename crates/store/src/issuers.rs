@@ -4,7 +4,9 @@ use portreeve_types::AccountId;
 
 use crate::error::StoreError;
 use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
+use crate::writer::Writer;
 
 impl Store {
     /// The name that a reseller chose; none when it chose none.
@@ -15,7 +17,9 @@ impl Store {
         let row = self.db.row("SELECT issuer FROM issuers WHERE account = $1", values![reseller]).await?;
         row.map(|row| row.text("issuer")).transpose()
     }
+}
 
+impl Writer {
     /// Chooses a reseller's name; none takes the choice back.
     ///
     /// # Errors
@@ -28,6 +32,7 @@ impl Store {
                 ON CONFLICT (account) DO UPDATE SET issuer = excluded.issuer";
             write.execute(upsert, values![reseller, issuer]).await?;
         }
-        write.commit().await
+        let account = write.account_name(reseller).await?;
+        write.commit(Event::IssuerChanged { account, issuer: issuer.map(str::to_owned) }).await
     }
 }

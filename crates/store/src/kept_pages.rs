@@ -14,7 +14,9 @@ use crate::proven::{Acting, Login};
 use crate::row::Row;
 use crate::sessions::Session;
 use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
+use crate::writer::Writer;
 
 /// How long a page is kept.
 const LASTS: Duration = Duration::from_secs(90 * 86_400);
@@ -110,6 +112,36 @@ impl KeptPage {
 }
 
 impl Store {
+    /// The page that a cookie's value is worth.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn kept_page(&self, value: &str) -> Result<Option<KeptPage>, StoreError> {
+        let find = "SELECT * FROM kept_pages WHERE digest = $1 AND created > $2";
+        let digest = self.digest(Purpose::KeptPage, value);
+        let row = self.db.row(find, values![digest, self.oldest_kept_page()]).await?;
+        row.as_ref().map(KeptPage::from_row).transpose()
+    }
+
+    /// The pages that somebody keeps open, the newest first.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn kept_pages_of(&self, subject: Subject) -> Result<Vec<KeptPage>, StoreError> {
+        let sql = "SELECT * FROM kept_pages WHERE subject_kind = $1 AND subject_number = $2 AND created > $3
+            ORDER BY created DESC, id";
+        let rows =
+            self.db.rows(sql, values![subject.kind(), subject.number(), self.oldest_kept_page()]).await?;
+        rows.iter().map(KeptPage::from_row).collect()
+    }
+
+    /// A page that has been kept since then, or before, is kept no longer.
+    pub(crate) fn oldest_kept_page(&self) -> Timestamp {
+        self.now().before(LASTS)
+    }
+}
+
+impl Writer {
     /// Keeps a page open. Whoever asks has proven a password in this session, and a code where there is a factor.
     ///
     /// # Errors
@@ -165,31 +197,10 @@ impl Store {
             self.now(),
         ];
         write.execute(insert, record).await?;
-        write.commit().await?;
+        let event =
+            Event::PageKept { who: login.name, service: session.service, page: new.bookmark.to_owned() };
+        write.commit(event).await?;
         Ok(KeepPage::Kept { value: value.into(), lasts: LASTS })
-    }
-
-    /// The page that a cookie's value is worth.
-    ///
-    /// # Errors
-    /// When the records are unavailable.
-    pub async fn kept_page(&self, value: &str) -> Result<Option<KeptPage>, StoreError> {
-        let find = "SELECT * FROM kept_pages WHERE digest = $1 AND created > $2";
-        let digest = self.digest(Purpose::KeptPage, value);
-        let row = self.db.row(find, values![digest, self.oldest_kept_page()]).await?;
-        row.as_ref().map(KeptPage::from_row).transpose()
-    }
-
-    /// The pages that somebody keeps open, the newest first.
-    ///
-    /// # Errors
-    /// When the records are unavailable.
-    pub async fn kept_pages_of(&self, subject: Subject) -> Result<Vec<KeptPage>, StoreError> {
-        let sql = "SELECT * FROM kept_pages WHERE subject_kind = $1 AND subject_number = $2 AND created > $3
-            ORDER BY created DESC, id";
-        let rows =
-            self.db.rows(sql, values![subject.kind(), subject.number(), self.oldest_kept_page()]).await?;
-        rows.iter().map(KeptPage::from_row).collect()
     }
 
     /// Ends one of the pages that somebody keeps open. Answers whether there was such a one.
@@ -198,14 +209,12 @@ impl Store {
     /// When the records are unavailable.
     pub async fn end_kept_page(&self, subject: Subject, id: i64) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
-        let removal = "DELETE FROM kept_pages WHERE id = $1 AND subject_kind = $2 AND subject_number = $3";
-        let ended = write.execute(removal, values![id, subject.kind(), subject.number()]).await?;
-        write.commit().await?;
-        Ok(ended > 0)
-    }
-
-    /// A page that has been kept since then, or before, is kept no longer.
-    pub(crate) fn oldest_kept_page(&self) -> Timestamp {
-        self.now().before(LASTS)
+        let removal = "DELETE FROM kept_pages WHERE id = $1 AND subject_kind = $2 AND subject_number = $3
+            RETURNING login, bookmark";
+        let ended = write.row(removal, values![id, subject.kind(), subject.number()]).await?;
+        let Some(ended) = ended else { return Ok(false) };
+        let event = Event::PageEnded { who: ended.parsed("login")?, page: ended.text("bookmark")? };
+        write.commit(event).await?;
+        Ok(true)
     }
 }

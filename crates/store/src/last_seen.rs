@@ -7,6 +7,7 @@ use crate::error::StoreError;
 use crate::locked::locked;
 use crate::sessions::Session;
 use crate::store::Inner;
+use crate::trail::Trail;
 use crate::value::values;
 
 /// How many times one transaction writes: a write on SQLite holds up all others.
@@ -45,12 +46,12 @@ impl Inner {
     }
 
     async fn write_last_seen(&self, sessions: &[Arc<Session>]) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
+        let mut write = self.write_of_itself().await?;
         for session in sessions {
             // another node may have seen it later
             let update = "UPDATE sessions SET last_seen = $2 WHERE id = $1 AND last_seen < $2";
             write.execute(update, values![session.id, session.last_seen()]).await?;
         }
-        write.commit().await
+        write.commit(Trail::nothing("a use changes nothing")).await
     }
 }

@@ -41,12 +41,14 @@ mod store;
 mod subjects;
 mod temporary_sessions;
 mod throttle;
+mod trail;
 mod two_factor;
 mod two_factors_of_others;
 mod upkeep;
 mod value;
 mod verified_addresses;
 mod write;
+mod writer;
 
 pub use access_hashes::AccessHashRecord;
 pub use accounts::{Account, Authority, CreateAccountError, NewAccount, Role, Suspension};
@@ -71,5 +73,9 @@ pub use standing::Maker;
 pub use store::{Location, Store};
 pub use temporary_sessions::{NewTemporarySession, TemporarySession};
 pub use throttle::{Guess, Permit, ReserveError};
+pub use trail::{
+    Call, Documented, Entry, Event, Flaw, Head, Means, Origin, Originator, SessionEnd, TokenRights, Verified,
+};
 pub use two_factor::TwoFactor;
 pub use verified_addresses::SecurityQuestions;
+pub use writer::Writer;

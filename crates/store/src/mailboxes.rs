@@ -9,7 +9,9 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::row::Row;
 use crate::store::Store;
+use crate::trail::{Event, Trail};
 use crate::value::{Value, values};
+use crate::writer::Writer;
 
 /// A mailbox.
 pub struct Mailbox {
@@ -108,6 +110,16 @@ impl Store {
         self.models.mailboxes.get(&id, fill).await
     }
 
+    async fn read_mailbox(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Option<Arc<Mailbox>>, StoreError> {
+        self.db.row(sql, values).await?.as_ref().map(Mailbox::from_row).transpose()
+    }
+}
+
+impl Writer {
     /// Makes a mailbox.
     ///
     /// # Errors
@@ -136,7 +148,7 @@ impl Store {
             return Err(AddMailboxError::Exists);
         }
         mailbox.changes().into_iter().for_each(|change| write.changed(change));
-        write.commit().await?;
+        write.commit(Event::MailboxCreated { mailbox: address.clone() }).await?;
         Ok(Arc::new(mailbox))
     }
 
@@ -145,13 +157,9 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn remove_mailbox(&self, id: MailboxId) -> Result<bool, StoreError> {
-        self.update_mailbox(
-            id,
-            "DELETE FROM mailboxes WHERE id = $1 RETURNING *",
-            values![id],
-            Ending::Subject,
-        )
-        .await
+        let removal = "DELETE FROM mailboxes WHERE id = $1 RETURNING *";
+        let left = |mailbox| Event::MailboxRemoved { mailbox }.into();
+        self.update_mailbox(id, removal, values![id], Ending::Subject, left).await
     }
 
     /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it
@@ -166,7 +174,8 @@ impl Store {
         new: &PasswordHash,
     ) -> Result<bool, StoreError> {
         let update = "UPDATE mailboxes SET password = $3 WHERE id = $1 AND password = $2 RETURNING *";
-        self.update_mailbox(id, update, values![id, old, new], Ending::Nothing).await
+        let left = |_| Trail::nothing("the password stays the same");
+        self.update_mailbox(id, update, values![id, old, new], Ending::Nothing, left).await
     }
 
     /// Keeps a mailbox's user from logging in, which ends the user's sessions and pending logins, or lets the user log
@@ -181,7 +190,11 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let update = "UPDATE mailboxes SET login_suspended = $2 WHERE id = $1 RETURNING *";
         let ending = if suspended { Ending::Logins } else { Ending::Nothing };
-        self.update_mailbox(id, update, values![id, suspended], ending).await
+        let left = |mailbox| match suspended {
+            true => Event::MailboxLoginSuspended { mailbox }.into(),
+            false => Event::MailboxLoginUnsuspended { mailbox }.into(),
+        };
+        self.update_mailbox(id, update, values![id, suspended], ending, left).await
     }
 
     /// Gives a mailbox another quota. Answers whether the mailbox exists.
@@ -190,15 +203,8 @@ impl Store {
     /// When the records are unavailable.
     pub async fn set_mailbox_quota(&self, id: MailboxId, quota: Quota) -> Result<bool, StoreError> {
         let update = "UPDATE mailboxes SET quota = $2 WHERE id = $1 RETURNING *";
-        self.update_mailbox(id, update, values![id, quota], Ending::Nothing).await
-    }
-
-    async fn read_mailbox(
-        &self,
-        sql: &'static str,
-        values: Vec<Value>,
-    ) -> Result<Option<Arc<Mailbox>>, StoreError> {
-        self.db.row(sql, values).await?.as_ref().map(Mailbox::from_row).transpose()
+        let left = |_| Trail::nothing("how much somebody may keep lets nobody in");
+        self.update_mailbox(id, update, values![id, quota], Ending::Nothing, left).await
     }
 
     async fn update_mailbox(
@@ -207,16 +213,18 @@ impl Store {
         update: &'static str,
         values: Vec<Value>,
         ending: Ending,
+        left: impl FnOnce(MailAddress) -> Trail,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
         let Some(row) = write.row(update, values).await? else { return Ok(false) };
-        Mailbox::from_row(&row)?.changes().into_iter().for_each(|change| write.changed(change));
+        let mailbox = Mailbox::from_row(&row)?;
+        mailbox.changes().into_iter().for_each(|change| write.changed(change));
         match ending {
             Ending::Nothing => {}
             Ending::Logins => drop(write.end_logins(Subject::Mailbox(id), None).await?),
             Ending::Subject => write.remove_subject(Subject::Mailbox(id)).await?,
         }
-        write.commit().await?;
+        write.commit(left(mailbox.address.clone())).await?;
         Ok(true)
     }
 }

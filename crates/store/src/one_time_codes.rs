@@ -8,9 +8,10 @@ use portreeve_types::{Service, Subject};
 use crate::code_ledger::{Attempt, Carrier, Judgement, Use, judge};
 use crate::error::StoreError;
 use crate::row::Row;
-use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
 use crate::write::Write;
+use crate::writer::Writer;
 
 /// Steps that stay recorded behind the present one: more than any acceptance window is wide.
 const KEPT_STEPS: i64 = 10;
@@ -36,7 +37,7 @@ impl Use {
     }
 }
 
-impl Store {
+impl Writer {
     /// Uses the code of a step to open a service's session. To be called before the session exists, once the code
     /// was found right.
     ///
@@ -95,7 +96,8 @@ impl Store {
             Judgement::Record(used) => {
                 write.record_code_use(subject, &used).await?;
                 write.sweep_code_uses(subject, present - KEPT_STEPS).await?;
-                write.commit().await?;
+                let who = write.login_name(subject).await?;
+                write.commit(Event::CodeAccepted { who, login_to: carrier.service() }).await?;
                 Ok(CodeUse::Accepted)
             }
         }

@@ -9,9 +9,10 @@ use crate::error::StoreError;
 use crate::mailboxes::Mailbox;
 use crate::proven::Acting;
 use crate::sessions::Session;
-use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
 use crate::write::Write;
+use crate::writer::Writer;
 
 /// Who gives somebody a new password.
 pub enum ChangedBy<'a> {
@@ -36,7 +37,7 @@ pub struct Staying<'a> {
     pub strength: u8,
 }
 
-impl Store {
+impl Writer {
     /// Gives somebody another password and ends the sessions, those to be taken up and the pending logins. Answers
     /// whether it did: not when there is nobody, or what its owner was let in with holds no longer.
     ///
@@ -76,7 +77,9 @@ impl Store {
             write.forget_questions(subject).await?;
         }
         write.end_logins_but(subject, staying, now).await?;
-        write.commit().await?;
+        let by_owner = matches!(by, ChangedBy::Owner { .. });
+        let who = write.login_name(subject).await?;
+        write.commit(Event::PasswordChanged { who, by_owner }).await?;
         Ok(true)
     }
 }

@@ -9,8 +9,9 @@ use portreeve_types::Service;
 use crate::error::StoreError;
 use crate::proven::{Login, ProvenLogin};
 use crate::row::Row;
-use crate::store::Store;
+use crate::trail::{Event, Trail};
 use crate::value::values;
+use crate::writer::Writer;
 
 /// How long a login may wait for its code.
 pub(crate) const LASTS: Duration = Duration::from_secs(300);
@@ -73,7 +74,7 @@ impl Pending {
     }
 }
 
-impl Store {
+impl Writer {
     /// Lets a login wait for its code. Answers the value of the service's pending cookie, which is worth nothing
     /// else; none when the password was changed, or its owner removed or suspended, since it was proven.
     ///
@@ -106,7 +107,9 @@ impl Store {
             return Ok(None);
         }
         write.execute(insert, record).await?;
-        write.commit().await?;
+        let possessor = write.account_name(login.possessor).await?;
+        let (who, service) = (login.name.clone(), new.service);
+        write.commit(Event::PasswordProven { who, possessor, service }).await?;
         Ok(Some(cookie.into()))
     }
 
@@ -126,7 +129,7 @@ impl Store {
         let pending = Pending::from_row(&row)?;
         let left = u8::try_from(row.integer("tries_left")?)
             .map_err(|_| StoreError::Corrupt { column: "tries_left" })?;
-        write.commit().await?;
+        write.commit(Trail::nothing("what comes of the code tells of it")).await?;
         Ok(PendingLookup::Found(pending, left))
     }
 
@@ -141,7 +144,7 @@ impl Store {
         let mut write = self.write().await?;
         let sql = "DELETE FROM pending_logins WHERE id = $1 AND service = $2";
         let ended = write.execute(sql, values![id, service]).await?;
-        write.commit().await?;
+        write.commit(Trail::nothing("the session that takes its place tells of it")).await?;
         Ok(ended > 0)
     }
 }

@@ -7,13 +7,25 @@ use crate::error::StoreError;
 use crate::proven::Acting;
 use crate::sessions::Session;
 use crate::store::{Inner, Store};
+use crate::trail::Event;
 use crate::value::values;
 use crate::write::Write;
+use crate::writer::Writer;
 
 /// The codes that somebody has left.
 const LEFT: &str = "SELECT digest FROM recovery_codes WHERE subject_kind = $1 AND subject_number = $2";
 
 impl Store {
+    /// How many recovery codes somebody has left.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn recovery_codes_left(&self, subject: Subject) -> Result<usize, StoreError> {
+        Ok(self.db.rows(LEFT, values![subject.kind(), subject.number()]).await?.len())
+    }
+}
+
+impl Writer {
     /// Uses a recovery code of an enrolment up. Answers how many are left; none when it is no code of that enrolment,
     /// or no longer. What follows may rely on it: its end is durable.
     ///
@@ -38,16 +50,9 @@ impl Store {
             return Ok(None);
         }
         let left = write.rows(LEFT, values![subject.kind(), subject.number()]).await?.len();
-        write.commit().await?;
+        let who = write.login_name(subject).await?;
+        write.commit(Event::RecoveryCodeUsed { who, left }).await?;
         Ok(Some(left))
-    }
-
-    /// How many recovery codes somebody has left.
-    ///
-    /// # Errors
-    /// When the records are unavailable.
-    pub async fn recovery_codes_left(&self, subject: Subject) -> Result<usize, StoreError> {
-        Ok(self.db.rows(LEFT, values![subject.kind(), subject.number()]).await?.len())
     }
 
     /// Puts new recovery codes in the place of the old ones, for the enrolment that was found. Answers whether it did:
@@ -70,7 +75,8 @@ impl Store {
             return Ok(false);
         }
         self.write_recovery_codes(&mut write, subject, found, codes).await?;
-        write.commit().await?;
+        let (who, recovery_codes) = (write.login_name(subject).await?, codes.len());
+        write.commit(Event::RecoveryCodesMade { who, recovery_codes }).await?;
         Ok(true)
     }
 }

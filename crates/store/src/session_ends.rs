@@ -8,25 +8,22 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::locked::locked;
 use crate::sessions::Session;
-use crate::store::Store;
+use crate::trail::{Event, SessionEnd, Trail};
 use crate::value::values;
+use crate::writer::Writer;
 
 /// So many wrong security tokens ...
 const MISMATCHES: usize = 100;
 /// ... within this time end a session: somebody is guessing, with odds of about 1 in 10^8.
 const MISMATCH_SPAN: Duration = Duration::from_secs(600);
 
-impl Store {
+impl Writer {
     /// Ends a session. Answers whether it still was one.
     ///
     /// # Errors
     /// When the records are unavailable.
     pub async fn end_session(&self, session: &Session) -> Result<bool, StoreError> {
-        let mut write = self.write().await?;
-        let ended = write.execute("DELETE FROM sessions WHERE id = $1", values![session.id]).await?;
-        write.changed(Change::Session(session.id.to_hex()));
-        write.commit().await?;
-        Ok(ended > 0)
+        self.end_session_because(session, SessionEnd::Asked).await
     }
 
     /// Ends all sessions of a subject, but for one, and its pending logins. Answers how many sessions ended.
@@ -40,7 +37,8 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let mut write = self.write().await?;
         let ended = write.end_logins(subject, except).await?;
-        write.commit().await?;
+        let who = write.login_name(subject).await?;
+        write.commit(Event::SessionsEnded { who, ended }).await?;
         Ok(ended)
     }
 
@@ -61,8 +59,21 @@ impl Store {
             mismatches.len() == MISMATCHES && now.since(oldest) <= MISMATCH_SPAN
         };
         if too_many {
-            self.end_session(session).await?;
+            self.end_session_because(session, SessionEnd::WrongSecurityTokens).await?;
         }
         Ok(too_many)
+    }
+
+    async fn end_session_because(&self, session: &Session, reason: SessionEnd) -> Result<bool, StoreError> {
+        let mut write = self.write().await?;
+        let ended = write.execute("DELETE FROM sessions WHERE id = $1", values![session.id]).await? > 0;
+        write.changed(Change::Session(session.id.to_hex()));
+        let (who, service, session) = (session.login.clone(), session.service, session.log_id());
+        let left = match ended {
+            true => Event::SessionEnded { who, service, session, reason }.into(),
+            false => Trail::nothing("it had ended before"),
+        };
+        write.commit(left).await?;
+        Ok(ended)
     }
 }

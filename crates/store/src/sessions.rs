@@ -14,8 +14,10 @@ use crate::row::Row;
 use crate::session_cookie::SessionCookie;
 use crate::standing::Standing;
 use crate::store::Store;
+use crate::trail::Event;
 use crate::value::{Value, values};
 use crate::write::Write;
+use crate::writer::Writer;
 
 /// A session, as long as it lasts.
 pub struct Session {
@@ -194,32 +196,6 @@ pub(crate) struct Beginning {
 }
 
 impl Store {
-    /// Opens a session; it is durable when this returns. None when the password or the second factor was
-    /// changed, or its owner removed or suspended, since they were proven.
-    ///
-    /// # Errors
-    /// When the account is gone or the records are unavailable.
-    pub async fn create_session(&self, new: NewSession) -> Result<Option<OpenedSession>, StoreError> {
-        // before the transaction, which must not wait for another connection
-        let digits = self.policies().await?.security_token_digits;
-        let mut write = self.write().await?;
-        if !write.still_proven(&new.proven).await? {
-            return Ok(None);
-        }
-        let beginning = Beginning {
-            login: new.proven.login,
-            service: new.service,
-            tls: new.tls,
-            address: new.address,
-            factor: new.factor,
-            password_strength: Some(new.password_strength),
-            opening: Opening::Form,
-            link_token: None,
-            standing: Standing::alone(self.now()),
-        };
-        self.begin(write, beginning, digits).await.map(Some)
-    }
-
     /// Begins a session at the end of the transaction that has settled what it takes; always a new one, with an
     /// identity, a secret and a security token that nobody had before.
     pub(crate) async fn begin(
@@ -254,7 +230,16 @@ impl Store {
         });
         let before = self.models.sessions.version();
         write.execute(INSERT, session.to_record()).await?;
-        write.commit().await?;
+        let possessor = write.account_name(possessor).await?;
+        let event = Event::SessionOpened {
+            who: session.login.clone(),
+            possessor,
+            service: session.service,
+            session: session.log_id(),
+            method: session.opening.method(),
+            factor: session.factor,
+        };
+        write.commit(event).await?;
         self.models.sessions.keep(before, session.id, session.clone());
         self.remember_security_token(&session);
         let security_token = session.security_token.clone();
@@ -281,5 +266,33 @@ impl Store {
         }
         sessions.sort_by_key(|session| std::cmp::Reverse(session.created));
         Ok(sessions)
+    }
+}
+
+impl Writer {
+    /// Opens a session; it is durable when this returns. None when the password or the second factor was
+    /// changed, or its owner removed or suspended, since they were proven.
+    ///
+    /// # Errors
+    /// When the account is gone or the records are unavailable.
+    pub async fn create_session(&self, new: NewSession) -> Result<Option<OpenedSession>, StoreError> {
+        // before the transaction, which must not wait for another connection
+        let digits = self.policies().await?.security_token_digits;
+        let mut write = self.write().await?;
+        if !write.still_proven(&new.proven).await? {
+            return Ok(None);
+        }
+        let beginning = Beginning {
+            login: new.proven.login,
+            service: new.service,
+            tls: new.tls,
+            address: new.address,
+            factor: new.factor,
+            password_strength: Some(new.password_strength),
+            opening: Opening::Form,
+            link_token: None,
+            standing: Standing::alone(self.now()),
+        };
+        self.begin(write, beginning, digits).await.map(Some)
     }
 }

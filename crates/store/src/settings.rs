@@ -6,7 +6,9 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::policies::Policies;
 use crate::store::Store;
+use crate::trail::{Event, Trail};
 use crate::value::values;
+use crate::writer::Writer;
 
 impl Store {
     /// A setting's text; none when it was never set.
@@ -21,6 +23,22 @@ impl Store {
         Ok(filled.await?.flatten())
     }
 
+    /// The settings that decide, read into their types.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn policies(&self) -> Result<Arc<Policies>, StoreError> {
+        let filled = self.models.policies.get(&(), async {
+            let rows = self.db.rows("SELECT name, setting FROM settings", values![]).await?;
+            let pair = |row: &crate::row::Row| Ok((row.text("name")?, row.text("setting")?));
+            let settings = rows.iter().map(pair).collect::<Result<_, StoreError>>()?;
+            Ok(Some(Arc::new(Policies::from_settings(&settings))))
+        });
+        Ok(filled.await?.unwrap_or_default())
+    }
+}
+
+impl Writer {
     /// Sets a setting, for all nodes.
     ///
     /// # Errors
@@ -37,11 +55,18 @@ impl Store {
         let upsert = "INSERT INTO settings (name, setting) VALUES ($1, $2)
             ON CONFLICT (name) DO UPDATE SET setting = excluded.setting";
         let mut write = self.write().await?;
+        let mut left = Vec::new();
         for (key, text) in settings {
+            let before = write.row("SELECT setting FROM settings WHERE name = $1", values![*key]).await?;
+            let old = before.map(|row| row.text("setting")).transpose()?;
             write.execute(upsert, values![*key, *text]).await?;
             write.changed(Change::Setting((*key).to_owned()));
+            if old.as_deref() != Some(*text) {
+                let (setting, new) = ((*key).to_owned(), (*text).to_owned());
+                left.push(Event::SettingChanged { setting, old, new });
+            }
         }
-        write.commit().await
+        write.commit(left).await
     }
 
     /// Sets a setting that was never set. Answers whether it did.
@@ -53,21 +78,11 @@ impl Store {
         let mut write = self.write().await?;
         let seeded = write.execute(insert, values![key, text]).await? > 0;
         write.changed(Change::Setting(key.to_owned()));
-        write.commit().await?;
+        let left = match seeded {
+            true => Event::SettingChanged { setting: key.to_owned(), old: None, new: text.to_owned() }.into(),
+            false => Trail::nothing("it was set before"),
+        };
+        write.commit(left).await?;
         Ok(seeded)
-    }
-
-    /// The settings that decide, read into their types.
-    ///
-    /// # Errors
-    /// When the records are unavailable.
-    pub async fn policies(&self) -> Result<Arc<Policies>, StoreError> {
-        let filled = self.models.policies.get(&(), async {
-            let rows = self.db.rows("SELECT name, setting FROM settings", values![]).await?;
-            let pair = |row: &crate::row::Row| Ok((row.text("name")?, row.text("setting")?));
-            let settings = rows.iter().map(pair).collect::<Result<_, StoreError>>()?;
-            Ok(Some(Arc::new(Policies::from_settings(&settings))))
-        });
-        Ok(filled.await?.unwrap_or_default())
     }
 }

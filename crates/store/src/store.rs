@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use portreeve_crypt::{Digest, Entropy, Keyring, Purpose, random};
-use portreeve_types::{Clock, Timestamp};
+use portreeve_types::{Clock, NodeName, Timestamp};
 use tokio::task::AbortHandle;
 
 use crate::api_tokens::TokenUses;
@@ -14,8 +14,10 @@ use crate::error::StoreError;
 use crate::last_seen::LastSeen;
 use crate::locked::locked;
 use crate::read_models::ReadModels;
+use crate::trail::{Means, Origin};
 use crate::upkeep::Upkeep;
 use crate::write::Write;
+use crate::writer::By;
 use crate::{installation, listen, migrate, upkeep};
 
 /// Where the records are.
@@ -44,6 +46,10 @@ pub struct Inner {
     pub(crate) earlier_tokens: EarlierTokens,
     /// Tells this store's notices from the other nodes'.
     pub(crate) node: i64,
+    /// Whose chain of the trail is written to.
+    pub(crate) trail_node: NodeName,
+    /// In whose name the server writes of itself.
+    own: By,
     listening: Mutex<Vec<AbortHandle>>,
     upkeep: Mutex<Option<Upkeep>>,
 }
@@ -63,7 +69,7 @@ impl std::ops::Deref for Store {
 }
 
 impl Store {
-    /// Opens the records: connects, brings the tables up to date, and starts what runs beside the requests (once
+    /// Opens the records of a node: connects, brings the tables up to date, and starts what runs beside the requests (once
     /// a minute the last-seen times, the uses of tokens and the sweeping of expired rows; on PostgreSQL the listening to
     /// other nodes).
     ///
@@ -75,6 +81,7 @@ impl Store {
         keyring: Arc<Keyring>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
+        node: NodeName,
     ) -> Result<Store, StoreError> {
         let db = Db::open(location).await?;
         migrate::migrate(&db, clock.now()).await?;
@@ -85,6 +92,8 @@ impl Store {
             keyring,
             clock,
             node: random::id(&*entropy),
+            trail_node: node,
+            own: By::new(Arc::new(Origin::of(Means::Server))),
             entropy,
             last_seen: LastSeen::default(),
             token_uses: TokenUses::default(),
@@ -129,9 +138,9 @@ impl Store {
 }
 
 impl Inner {
-    /// Opens a writing transaction.
-    pub(crate) async fn write(&self) -> Result<Write<'_>, StoreError> {
-        Write::begin(&self.db, &self.models, self.node).await
+    /// Opens a writing transaction for what the server does of itself.
+    pub(crate) async fn write_of_itself(&self) -> Result<Write<'_>, StoreError> {
+        Write::begin(self, &self.own).await
     }
 
     /// The keyed digest of a text.

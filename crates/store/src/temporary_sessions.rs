@@ -17,7 +17,9 @@ use crate::session_cookie::{escape, unescape};
 use crate::sessions::{Beginning, OpenedSession, Opening, Session};
 use crate::standing::{Maker, Standing};
 use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
+use crate::writer::Writer;
 
 /// Letters and digits of the half that names it, as many as the original's.
 const ID_LENGTH: usize = 16;
@@ -68,6 +70,15 @@ impl Waiting {
 }
 
 impl Store {
+    /// Whether these digits are the security token of the link that the session came through: published scripts go
+    /// on under it.
+    #[must_use]
+    pub fn is_link_token(&self, session: &Session, digits: &str) -> bool {
+        session.link_token == Some(self.digest(Purpose::SecurityToken, digits))
+    }
+}
+
+impl Writer {
     /// Makes a temporary session. None when its maker may not act as that account (any more), the password or the
     /// second factor of its maker was changed meanwhile, what it is made with has ended or was changed, or one of
     /// them is suspended or gone.
@@ -121,7 +132,15 @@ impl Store {
             return Ok(None);
         }
         write.execute(insert, record).await?;
-        write.commit().await?;
+        let possessor = write.account_name(login.possessor).await?;
+        let event = Event::LinkMade {
+            who: login.name.clone(),
+            possessor,
+            service: new.service,
+            only_from: new.address.map(|address| address.to_canonical()),
+            made_by: new.origin,
+        };
+        write.commit(event).await?;
         Ok(Some(TemporarySession {
             escaped: escape(&value).into(),
             value: value.into(),
@@ -178,12 +197,5 @@ impl Store {
             standing: waiting.standing,
         };
         self.begin(write, beginning, policies.security_token_digits).await.map(Some)
-    }
-
-    /// Whether these digits are the security token of the link that the session came through: published scripts go
-    /// on under it.
-    #[must_use]
-    pub fn is_link_token(&self, session: &Session, digits: &str) -> bool {
-        session.link_token == Some(self.digest(Purpose::SecurityToken, digits))
     }
 }

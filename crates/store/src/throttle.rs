@@ -40,6 +40,7 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::row::Row;
 use crate::store::Store;
+use crate::trail::Trail;
 use crate::value::values;
 
 /// What is guessed; each is counted apart.
@@ -146,7 +147,7 @@ impl Store {
                 ELSE throttle.failures + 1 END
             RETURNING failures";
         let now = self.now();
-        let mut write = self.write().await?;
+        let mut write = self.write_of_itself().await?;
         let mut recorded = Vec::with_capacity(permit.counters.len());
         for Counter { key, guesser } in &permit.counters {
             let forgotten = now.after(guesser.rule().decay);
@@ -155,7 +156,7 @@ impl Store {
             recorded.push(u32::try_from(failures).unwrap_or(u32::MAX));
             write.changed(Change::Throttle(key.to_hex()));
         }
-        write.commit().await?;
+        write.commit(Trail::nothing("whoever evaluated the try tells of it")).await?;
         for (counter, failures) in permit.counters.drain(..).zip(recorded) {
             counter.guesser.failed(failures, now);
         }
@@ -175,7 +176,7 @@ impl Store {
             _ => None,
         };
         if !recorded.is_empty() || noted.is_some() {
-            let mut write = self.write().await?;
+            let mut write = self.write_of_itself().await?;
             for key in recorded {
                 write.execute("DELETE FROM throttle WHERE id = $1", values![key]).await?;
                 write.changed(Change::Throttle(key.to_hex()));
@@ -183,7 +184,7 @@ impl Store {
             if let Some(address) = noted {
                 write.note_address(address, self.now()).await?;
             }
-            write.commit().await?;
+            write.commit(Trail::nothing("what the try was for tells of it")).await?;
         }
         permit.counters.drain(..).for_each(|counter| counter.guesser.succeeded());
         Ok(())

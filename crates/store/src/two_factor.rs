@@ -13,8 +13,10 @@ use crate::proven::Acting;
 use crate::row::Row;
 use crate::sessions::Session;
 use crate::store::{Inner, Store};
+use crate::trail::Event;
 use crate::value::values;
 use crate::write::Write;
+use crate::writer::Writer;
 
 /// A second factor.
 pub struct TwoFactor {
@@ -45,8 +47,10 @@ impl Store {
         });
         Ok(filled.await?.flatten())
     }
+}
 
-    /// Sets up a second factor without recovery codes: [`Store::set_two_factor_and_codes`].
+impl Writer {
+    /// Sets up a second factor without recovery codes: [`Writer::set_two_factor_and_codes`].
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -82,7 +86,8 @@ impl Store {
         self.write_two_factor(&mut write, subject, secret, enrolment).await?;
         self.write_recovery_codes(&mut write, subject, enrolment, codes).await?;
         write.end_logins(subject, acting).await?;
-        write.commit().await?;
+        let (who, recovery_codes) = (write.login_name(subject).await?, codes.len());
+        write.commit(Event::FactorSetUp { who, replaced: found.is_some(), recovery_codes }).await?;
         Ok(true)
     }
 
@@ -110,7 +115,8 @@ impl Store {
         write.remove_recovery_codes(subject).await?;
         write.end_logins(subject, acting).await?;
         write.changed(Change::two_factor(subject));
-        write.commit().await?;
+        let who = write.login_name(subject).await?;
+        write.commit(Event::FactorRemoved { who }).await?;
         Ok(true)
     }
 }

@@ -8,7 +8,9 @@ use portreeve_types::Subject;
 use crate::error::StoreError;
 use crate::proven::Acting;
 use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
+use crate::writer::Writer;
 
 impl Store {
     /// Everybody who has a second factor.
@@ -19,7 +21,9 @@ impl Store {
         let sql = "SELECT subject_kind, subject_number FROM two_factors";
         self.db.rows(sql, values![]).await?.iter().map(|row| row.subject()).collect()
     }
+}
 
+impl Writer {
     /// Gives these second factors to their subjects, whatever they had before, all of them or none. All sessions of
     /// the subjects end, and their recovery codes. Answers whether it did: not if one of the subjects is gone, or what
     /// whoever acts was let in with holds no longer.
@@ -44,12 +48,14 @@ impl Store {
         if !write.still_acts(acting).await? {
             return Ok(false);
         }
+        let mut left = Vec::with_capacity(factors.len());
         for (subject, secret) in factors {
             self.write_two_factor(&mut write, *subject, secret, self.new_id()).await?;
             write.remove_recovery_codes(*subject).await?;
             write.end_logins(*subject, None).await?;
+            left.push(Event::FactorImported { who: write.login_name(*subject).await? });
         }
-        write.commit().await?;
+        write.commit(left).await?;
         Ok(true)
     }
 }

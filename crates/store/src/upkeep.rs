@@ -9,6 +9,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::error::StoreError;
 use crate::store::{Inner, Store};
+use crate::trail::Trail;
 use crate::value::values;
 
 const PERIOD: Duration = Duration::from_secs(60);
@@ -64,7 +65,7 @@ impl Store {
         self.flush_token_uses().await?;
         let times = self.policies().await?.session_times;
         let now = self.now();
-        let mut write = self.write().await?;
+        let mut write = self.write_of_itself().await?;
         // expired sessions are refused by their times wherever they still are in memory: nobody needs notice
         // one that others were made in stays while they last, however long it rests itself
         let sessions = "DELETE FROM sessions WHERE stands_since <= $2 OR (last_seen <= $1 AND id NOT IN
@@ -80,6 +81,6 @@ impl Store {
         write.execute("DELETE FROM throttle WHERE forgotten <= $1", values![now]).await?;
         let known = "DELETE FROM known_addresses WHERE noted <= $1";
         write.execute(known, values![now.before(crate::throttle::KNOWN)]).await?;
-        write.commit().await
+        write.commit(Trail::nothing("what ended by itself, and when, was known before")).await
     }
 }

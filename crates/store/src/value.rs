@@ -2,7 +2,7 @@
 
 use portreeve_crypt::{Digest, PasswordHash};
 use portreeve_types::{
-    AccountId, AclSet, DomainName, FtpLoginId, LocalPart, LoginName, MailAddress, MailboxId, Quota,
+    AccountId, AclSet, DomainName, FtpLoginId, LocalPart, LoginName, MailAddress, MailboxId, NodeName, Quota,
     SecurityToken, Service, Timestamp, TokenId, TokenName, UserName,
 };
 
@@ -70,6 +70,7 @@ text! {
     AclSet: |acls| acls.to_string(),
     &PasswordHash: |hash| hash.as_record().to_owned(),
     &SecurityToken: |token| token.digits().to_owned(),
+    &NodeName: NodeName::to_string,
     Digest: Digest::to_hex,
 }
 

@@ -10,8 +10,10 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::proven::Acting;
 use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
 use crate::write::Write;
+use crate::writer::Writer;
 
 /// Somebody's security questions.
 pub struct SecurityQuestions {
@@ -48,26 +50,6 @@ impl Store {
         Ok(patterns.iter().any(|pattern| pattern.contains(address)))
     }
 
-    /// Adds a verified address of whoever acts; one that is there stays. Answers whether it is verified: not if what
-    /// that one was let in with holds no longer.
-    ///
-    /// # Errors
-    /// When the records are unavailable.
-    pub async fn verify_address(
-        &self,
-        acting: Acting<'_>,
-        address: AddressPattern,
-    ) -> Result<bool, StoreError> {
-        let subject = acting.subject;
-        let mut write = self.write().await?;
-        if !write.still_acts(acting).await? {
-            return Ok(false);
-        }
-        write.add_verified(subject, address, self.now()).await?;
-        write.commit().await?;
-        Ok(true)
-    }
-
     /// Somebody's security questions, if they were chosen.
     ///
     /// # Errors
@@ -84,6 +66,29 @@ impl Store {
         let questions = row.text("questions")?.split(',').map(str::parse).collect::<Result<_, _>>();
         let questions = questions.map_err(|_| StoreError::Corrupt { column: "questions" })?;
         Ok(Some(SecurityQuestions { questions, answers: row.password("answers")? }))
+    }
+}
+
+impl Writer {
+    /// Adds a verified address of whoever acts; one that is there stays. Answers whether it is verified: not if what
+    /// that one was let in with holds no longer.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn verify_address(
+        &self,
+        acting: Acting<'_>,
+        address: AddressPattern,
+    ) -> Result<bool, StoreError> {
+        let subject = acting.subject;
+        let mut write = self.write().await?;
+        if !write.still_acts(acting).await? {
+            return Ok(false);
+        }
+        write.add_verified(subject, address, self.now()).await?;
+        let who = write.login_name(subject).await?;
+        write.commit(Event::AddressVerified { who, verified: address.to_string() }).await?;
+        Ok(true)
     }
 
     /// Keeps the questions that somebody chose for the first time, and verifies the address that they were chosen
@@ -108,7 +113,8 @@ impl Store {
             return Ok(false);
         }
         write.add_verified(subject, address, self.now()).await?;
-        write.commit().await?;
+        let who = write.login_name(subject).await?;
+        write.commit(Event::QuestionsChosen { who, verified: address.to_string() }).await?;
         Ok(true)
     }
 }

@@ -28,6 +28,8 @@ pub async fn context(environment: &Arc<Environment>, name: Name, user: &str) -> 
         acls,
         service,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        is_local: false,
+        request: None,
         assurance: Assurance::PasswordAndCode,
         enrolment: factor.map(|factor| factor.enrolment),
         calls_only: false,
@@ -37,5 +39,5 @@ pub async fn context(environment: &Arc<Environment>, name: Name, user: &str) -> 
         is_program: false,
         log_name: account.user.to_string(),
     };
-    Ctx::new(environment.clone(), actor, account)
+    Ctx::new(environment.clone(), Arc::new(actor), account)
 }

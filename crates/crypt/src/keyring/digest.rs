@@ -35,6 +35,8 @@ pub enum Purpose {
     LogMask,
     /// Whose guesses are counted.
     Throttle,
+    /// An entry of the audit trail, chained to the one before it.
+    Trail,
 }
 
 impl Purpose {
@@ -54,6 +56,7 @@ impl Purpose {
             Purpose::VerifiedPassword => "verified password",
             Purpose::LogMask => "log mask",
             Purpose::Throttle => "throttle",
+            Purpose::Trail => "trail",
         }
     }
 }
@@ -129,7 +132,7 @@ mod tests {
     use super::*;
     use crate::testing::SeededEntropy;
 
-    const PURPOSES: [Purpose; 13] = [
+    const PURPOSES: [Purpose; 14] = [
         Purpose::SessionId,
         Purpose::SessionSecret,
         Purpose::PendingLogin,
@@ -143,6 +146,7 @@ mod tests {
         Purpose::VerifiedPassword,
         Purpose::LogMask,
         Purpose::Throttle,
+        Purpose::Trail,
     ];
 
     #[test]

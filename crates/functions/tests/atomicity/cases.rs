@@ -1,8 +1,10 @@
 //! The functions that change records and directories together.
 
+use std::sync::Arc;
+
 use portreeve_api::Environment;
 use portreeve_crypt::PasswordHash;
-use portreeve_store::{NewAccount, NewFtpLogin, NewMailbox, Role};
+use portreeve_store::{Means, NewAccount, NewFtpLogin, NewMailbox, Origin, Role, Writer};
 use portreeve_types::Quota;
 
 use crate::fault::Overtake;
@@ -19,6 +21,11 @@ pub struct Case {
     pub swept: bool,
 }
 
+/// The records in the hands of somebody else.
+fn records(environment: &Environment) -> Writer {
+    environment.store.acting_for(Arc::new(Origin::of(Means::Command)))
+}
+
 pub const CASES: &[Case] = &[
     Case {
         name: "Email::add_pop",
@@ -31,7 +38,7 @@ pub const CASES: &[Case] = &[
                     password: nobodys(),
                     quota: Quota::UNLIMITED,
                 };
-                environment.store.add_mailbox(new).await.unwrap();
+                records(environment).add_mailbox(new).await.unwrap();
             })
         },
         swept: true,
@@ -43,7 +50,7 @@ pub const CASES: &[Case] = &[
             Box::pin(async move {
                 let address = "info@cptest.example".parse().unwrap();
                 let mailbox = environment.store.mailbox(&address).await.unwrap().unwrap();
-                assert!(environment.store.remove_mailbox(mailbox.id).await.unwrap());
+                assert!(records(environment).remove_mailbox(mailbox.id).await.unwrap());
             })
         },
         swept: true,
@@ -62,7 +69,7 @@ pub const CASES: &[Case] = &[
                     home: "public_html/a/b".to_owned(),
                     quota: Quota::UNLIMITED,
                 };
-                environment.store.add_ftp_login(new).await.unwrap();
+                records(environment).add_ftp_login(new).await.unwrap();
             })
         },
         // the sweep knows no FTP directories: what an interrupted call made may stay behind, empty
@@ -75,7 +82,7 @@ pub const CASES: &[Case] = &[
             Box::pin(async move {
                 let logins = environment.store.ftp_logins(cptest(environment).await.id).await.unwrap();
                 let login = logins.iter().find(|login| login.login.as_str() == "upload").unwrap();
-                assert!(environment.store.remove_ftp_login(login.id).await.unwrap());
+                assert!(records(environment).remove_ftp_login(login.id).await.unwrap());
             })
         },
         swept: false,
@@ -95,7 +102,7 @@ pub const CASES: &[Case] = &[
                     plan: "default".to_owned(),
                     quota: Quota::UNLIMITED,
                 };
-                environment.store.create_account(new).await.unwrap();
+                records(environment).create_account(new).await.unwrap();
             })
         },
         swept: true,
@@ -106,7 +113,7 @@ pub const CASES: &[Case] = &[
         overtake: |environment| {
             Box::pin(async move {
                 let plain = environment.store.account(&"plain".parse().unwrap()).await.unwrap().unwrap();
-                assert!(environment.store.remove_account(plain.id).await.unwrap());
+                assert!(records(environment).remove_account(plain.id).await.unwrap());
             })
         },
         swept: true,

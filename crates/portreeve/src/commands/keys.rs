@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use portreeve_config::Configuration;
 use portreeve_crypt::{ExposeSecret, Keyring, SystemEntropy};
 use portreeve_store::{recorded_key_id, rotate_key};
+use portreeve_types::{Clock, SystemClock};
 
 use crate::configuration::{ConfigurationFile, location};
 use crate::node::data_directory::{DataDirectory, KEYRING};
@@ -118,7 +119,9 @@ async fn rotate(directory: &DataDirectory, configuration: &Configuration) -> Res
     // a new key that the records do not name yet is one of a rotation that was interrupted here
     let rotated = if present.id() == recorded { present.rotated(&SystemEntropy) } else { present };
     write_secret(&directory.path(KEYRING), rotated.to_text().expose_secret())?;
-    rotate_key(&location, &rotated, &SystemEntropy).await.context("sealing the records' secrets anew")?;
+    let node = directory.node(&SystemEntropy)?;
+    let rotating = rotate_key(&location, &rotated, &SystemEntropy, &node, SystemClock.now());
+    rotating.await.context("sealing the records' secrets anew")?;
     println!("key {} takes the place of {recorded}; sessions have ended", rotated.id());
     println!("exports and other nodes need the new key: `portreeve keys export`");
     Ok(())

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod audit;
 mod compat_paths;
 mod keys;
 mod local;
@@ -26,6 +27,8 @@ pub enum Command {
     Log(log::Arguments),
     /// Read and change settings.
     Setting(local::Setting),
+    /// Verify or export the audit trail.
+    Audit(audit::Arguments),
     /// Keep, bring back or renew the keys of the records.
     Keys(keys::Arguments),
     /// Make or remove the paths that scripts for the original begin with.
@@ -55,6 +58,7 @@ impl Command {
             Command::Setup(arguments) => arguments.run(),
             Command::Log(arguments) => arguments.run(),
             Command::Setting(arguments) => arguments.run(),
+            Command::Audit(arguments) => arguments.run(),
             Command::Keys(arguments) => arguments.run(),
             Command::CompatPaths(arguments) => arguments.run(),
             Command::Otp(arguments) => arguments.run(),

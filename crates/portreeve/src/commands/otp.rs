@@ -49,7 +49,8 @@ impl Arguments {
     }
 }
 
-fn moment(text: &str) -> Result<Timestamp> {
+/// A moment: seconds since 1970, or as RFC 3339 has it.
+pub(super) fn moment(text: &str) -> Result<Timestamp> {
     if let Ok(seconds) = text.parse() {
         return Ok(Timestamp::from_seconds(seconds));
     }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use portreeve_config::Configuration;
 use portreeve_crypt::{ExposeSecret, Hasher, Scheme, SecretString, SystemEntropy, strength};
-use portreeve_store::{Account, ChangedBy, NewAccount, Role, Store};
+use portreeve_store::{Account, ChangedBy, Means, NewAccount, Origin, Role, Writer};
 use portreeve_types::{DomainName, Quota, Subject};
 
 use crate::configuration::{ConfigurationFile, open_store};
@@ -37,13 +37,15 @@ async fn set_up(configuration: &Configuration) -> Result<()> {
     let directory = DataDirectory::new(configuration.server.data_dir.clone());
     // a server that runs has made the keys, and keeps accounts in memory
     let lock = directory.lock("server").ok();
-    let keyring = if lock.is_some() {
+    let (keyring, node) = if lock.is_some() {
         directory.furnish()?;
-        directory.keyring(&SystemEntropy)?
+        (directory.keyring(&SystemEntropy)?, directory.node(&SystemEntropy)?)
     } else {
-        directory.present_keyring()?.context("the server is just starting: try again in a moment")?
+        let found = directory.present_keyring()?.zip(directory.present_node()?);
+        found.context("the server is just starting: try again in a moment")?
     };
-    let store = open_store(&directory, configuration, Arc::new(keyring)).await?;
+    let store = open_store(&directory, configuration, Arc::new(keyring), node).await?;
+    let store = store.acting_for(Arc::new(Origin::of(Means::Command)));
     let accounts = store.accounts().await.context("reading the accounts")?;
     let root = accounts.iter().find(|account| account.role == Role::Administrator);
     if root.is_some() && lock.is_none() {
@@ -70,7 +72,7 @@ fn password(least: u8) -> Result<SecretString> {
 }
 
 async fn give(
-    store: &Store,
+    store: &Writer,
     configuration: &Configuration,
     root: Option<&Account>,
     password: SecretString,

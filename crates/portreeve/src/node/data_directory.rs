@@ -6,7 +6,8 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use portreeve_crypt::{Entropy, ExposeSecret, Keyring};
+use portreeve_crypt::{Entropy, ExposeSecret, Keyring, random};
+use portreeve_types::NodeName;
 use tokio::net::UnixListener;
 
 use super::files::write_secret;
@@ -16,6 +17,12 @@ pub(crate) const LOCK: &str = "lock";
 
 /// The installation's keys.
 pub(crate) const KEYRING: &str = "keys/keyring";
+
+/// What this node is called in the audit trail.
+pub(crate) const NODE: &str = "node";
+
+/// Random bytes of a node's name.
+const NODE_BYTES: usize = 8;
 
 /// The accounts' homes.
 pub(crate) const HOMES: &str = "home";
@@ -108,6 +115,29 @@ impl DataDirectory {
         };
         let keyring = Keyring::from_text(text.trim_end()).map_err(|why| anyhow!("{}: {why}", path.display()));
         keyring.map(Some)
+    }
+
+    /// What this node is called; a new directory gets a new name.
+    pub(crate) fn node(&self, entropy: &dyn Entropy) -> Result<NodeName> {
+        if let Some(node) = self.present_node()? {
+            return Ok(node);
+        }
+        let name = random::hex(entropy, NODE_BYTES);
+        write_secret(&self.path(NODE), &name)?;
+        name.parse().context("naming this node")
+    }
+
+    /// What this node is called, if it has a name.
+    pub(crate) fn present_node(&self) -> Result<Option<NodeName>> {
+        let path = self.path(NODE);
+        match fs::read_to_string(&path) {
+            Ok(text) => {
+                let name = text.trim_end().parse();
+                name.map(Some).with_context(|| format!("reading {}", path.display()))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
+        }
     }
 }
 

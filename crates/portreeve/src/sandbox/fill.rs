@@ -1,11 +1,15 @@
 //! Fills a new sandbox with its accounts, in the records and on disk.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use portreeve_api::Environment;
 use portreeve_crypt::{AccessHash, Scheme};
-use portreeve_store::{Account, NewAccount, NewFtpLogin, NewMailbox, NewToken, Role, TokenKind, TokenLimits};
+use portreeve_store::{
+    Account, Means, NewAccount, NewFtpLogin, NewMailbox, NewToken, Origin, Role, TokenKind, TokenLimits,
+    Writer,
+};
 use portreeve_types::{AclSet, DomainName, MailAddress, Quota, Subject, UserName};
 
 use super::credentials::{AccountCredentials, Credentials, MailboxCredentials};
@@ -16,15 +20,17 @@ const FTP_LOGINS: [(&str, &str); 2] = [("upload", "public_html/upload"), ("backu
 
 /// Makes every account with all that is its.
 pub(super) async fn fill(environment: &Environment, credentials: &Credentials) -> Result<()> {
-    environment.store.set_setting("allow_deprecated_accesshash", "1").await?;
+    let store = environment.store.acting_for(Arc::new(Origin::of(Means::Server)));
+    store.set_setting("allow_deprecated_accesshash", "1").await?;
     for account in &credentials.accounts {
-        make(environment, account).await.with_context(|| format!("making the account {}", account.user))?;
+        make(environment, &store, account)
+            .await
+            .with_context(|| format!("making the account {}", account.user))?;
     }
     Ok(())
 }
 
-async fn make(environment: &Environment, credentials: &AccountCredentials) -> Result<()> {
-    let store = &environment.store;
+async fn make(environment: &Environment, store: &Writer, credentials: &AccountCredentials) -> Result<()> {
     let user: UserName = credentials.user.parse()?;
     let owner = match &credentials.owner {
         Some(owner) => store.account(&owner.parse()?).await?.map(|owner| owner.id),
@@ -48,28 +54,23 @@ async fn make(environment: &Environment, credentials: &AccountCredentials) -> Re
         quota: Quota::UNLIMITED,
     };
     let account = store.create_account(new).await?;
-    give_credentials(environment, &account, credentials).await?;
+    give_credentials(store, &account, credentials).await?;
     if role == Role::Administrator {
         return Ok(());
     }
     environment.drivers.homes.create(&user).await?.keep().await;
     let home = environment.drivers.homes.path(&user);
     for mailbox in &credentials.mailboxes {
-        make_mailbox(environment, &account, &home, mailbox).await?;
+        make_mailbox(environment, store, &account, &home, mailbox).await?;
     }
     for (name, place) in FTP_LOGINS {
-        make_ftp_login(environment, &account, &home, name, place, &credentials.password).await?;
+        make_ftp_login(environment, store, &account, &home, name, place, &credentials.password).await?;
     }
     Ok(())
 }
 
 /// The second factor, the tokens and the access hash.
-async fn give_credentials(
-    environment: &Environment,
-    account: &Account,
-    credentials: &AccountCredentials,
-) -> Result<()> {
-    let store = &environment.store;
+async fn give_credentials(store: &Writer, account: &Account, credentials: &AccountCredentials) -> Result<()> {
     if let Some(secret) = &credentials.secret {
         store.set_two_factor(Subject::Account(account.id), &secret.parse()?, None, None).await?;
     }
@@ -91,6 +92,7 @@ async fn give_credentials(
 
 async fn make_mailbox(
     environment: &Environment,
+    store: &Writer,
     account: &Account,
     home: &Path,
     credentials: &MailboxCredentials,
@@ -99,19 +101,20 @@ async fn make_mailbox(
     let password = environment.hasher.hash(credentials.password.clone().into(), Scheme::Service).await?;
     let directory = environment.drivers.mail.create(home, &address).await?;
     let new = NewMailbox { account: account.id, address: address.clone(), password, quota: Quota::mib(250) };
-    let mailbox = environment.store.add_mailbox(new).await?;
+    let mailbox = store.add_mailbox(new).await?;
     directory.keep().await;
     for (name, text) in messages(&credentials.address) {
         environment.drivers.mail.deliver(home, &address, &name, &text).await?;
     }
     if let Some(secret) = &credentials.secret {
-        environment.store.set_two_factor(Subject::Mailbox(mailbox.id), &secret.parse()?, None, None).await?;
+        store.set_two_factor(Subject::Mailbox(mailbox.id), &secret.parse()?, None, None).await?;
     }
     Ok(())
 }
 
 async fn make_ftp_login(
     environment: &Environment,
+    store: &Writer,
     account: &Account,
     home: &Path,
     name: &str,
@@ -128,7 +131,7 @@ async fn make_ftp_login(
         home: place.to_owned(),
         quota: Quota::UNLIMITED,
     };
-    environment.store.add_ftp_login(new).await?;
+    store.add_ftp_login(new).await?;
     directory.keep().await;
     Ok(())
 }

@@ -124,7 +124,8 @@ impl Sandbox {
         let keyring = Arc::new(directory.data().keyring(&*options.entropy)?);
         let location =
             options.store.unwrap_or_else(|| Location::Sqlite(directory.data().path("records/store.sqlite")));
-        let store = Store::open(&location, keyring, options.clock.clone(), options.entropy.clone())
+        let node = directory.data().node(&*options.entropy)?;
+        let store = Store::open(&location, keyring, options.clock.clone(), options.entropy.clone(), node)
             .await
             .with_context(|| format!("opening the records in {}", directory.data().root().display()))?;
         let environment = Arc::new(Environment {

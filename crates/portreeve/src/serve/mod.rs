@@ -22,6 +22,7 @@ use portreeve_helper::{SystemUser, Users};
 use portreeve_server::cgi::{CgiSettings, Programs};
 use portreeve_server::http1::Limits;
 use portreeve_server::{App, Settings, listener};
+use portreeve_store::{Means, Origin};
 use portreeve_types::{Ports, SystemClock};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -162,9 +163,11 @@ fn program_user(field: &str, name: &str, server_uid: u32) -> Result<u32> {
 async fn environment(directory: &DataDirectory, configuration: &Configuration) -> Result<Environment> {
     let entropy = Arc::new(SystemEntropy);
     let keyring = Arc::new(directory.keyring(&*entropy)?);
-    let store = open_store(directory, configuration, keyring).await?;
+    let node = directory.node(&*entropy)?;
+    let store = open_store(directory, configuration, keyring, node).await?;
+    let seeding = store.acting_for(Arc::new(Origin::of(Means::Server)));
     for (name, setting) in &configuration.settings {
-        store.seed_setting(name, &setting.to_record()).await.context("seeding the settings")?;
+        seeding.seed_setting(name, &setting.to_record()).await.context("seeding the settings")?;
     }
     let configured = configuration.server.host_name.as_ref().map(ToString::to_string);
     Ok(Environment {

@@ -17,6 +17,7 @@ pub(super) enum Outcome {
 /// Runs a function to its end: `http1` never drops a request that was begun, whatever becomes of the client. A
 /// panic in one is that call's failure, not the server's.
 pub(super) async fn run(entry: &'static Entry, cx: Ctx, params: Params) -> Outcome {
+    let cx = cx.calling(entry.name);
     let call = AssertUnwindSafe(entry.call(&cx, &params)).catch_unwind();
     let (name, account) = (entry.name, &cx.account.user);
     match call.await {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use portreeve_api::{Actor, Assurance, Ctx, Environment};
-use portreeve_store::{Account, Role, Session};
+use portreeve_store::{Account, Role, Session, Writer};
 use portreeve_types::{AclSet, Service};
 
 use super::demands::{Demand, Means};
@@ -13,7 +13,7 @@ use crate::request::Request;
 
 /// Somebody whom the gate let in. Only the gate makes one, so nothing that needs one can be reached around it.
 pub struct Caller {
-    actor: Actor,
+    actor: Arc<Actor>,
     name: String,
     hint: Option<Hint>,
     prover_name: String,
@@ -32,7 +32,7 @@ impl Caller {
             prover_name: proof.prover_name(),
             means,
             unmet,
-            actor: Actor {
+            actor: Arc::new(Actor {
                 log_name: proof.log_name(),
                 subject: proof.subject,
                 possessor: proof.possessor,
@@ -41,6 +41,8 @@ impl Caller {
                 acls,
                 service,
                 address: request.connection.peer.address(),
+                is_local: request.is_local(),
+                request: Some(request.id),
                 assurance: proof.assurance,
                 enrolment: proof.enrolment,
                 calls_only: unmet.is_some(),
@@ -48,7 +50,7 @@ impl Caller {
                 token: proof.token,
                 access_hash: proof.access_hash,
                 is_program: proof.is_program,
-            },
+            }),
             hint: proof.hint,
         }
     }
@@ -81,6 +83,12 @@ impl Caller {
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// The records in the hands of this caller.
+    #[must_use]
+    pub fn records(&self, environment: &Environment) -> Writer {
+        environment.store.acting_for(self.actor.clone())
     }
 
     /// The name of whose password and second factor count: the caller's own, or those of who acts as the caller.
@@ -137,10 +145,12 @@ impl Caller {
             // of the request at hand
             service: _,
             address: _,
+            is_local: _,
+            request: _,
             calls_only: _,
             is_program: _,
             log_name: _,
-        } = self.actor.clone();
+        } = Actor::clone(&self.actor);
         let (only, hint) = (Some(service), None);
         let proof = Proof {
             subject,

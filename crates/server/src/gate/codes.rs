@@ -45,7 +45,7 @@ pub(super) async fn check(
     code: &str,
 ) -> Result<FactorCheck, Denied> {
     let permit = reserve(app, &proof.prover_name(), request.connection.peer, Guess::Code).await?;
-    let try_of = Try { environment: &app.environment, request, proof, permit };
+    let try_of = Try { app, environment: &app.environment, request, proof, permit };
     match (factor, code.parse::<Code>(), code.parse::<RecoveryCode>()) {
         (Some(factor), Ok(code), _) => try_of.one_time_code(factor, given_for, &code).await,
         (Some(factor), _, Ok(code)) => try_of.recovery_code(factor, &code).await,
@@ -55,6 +55,7 @@ pub(super) async fn check(
 
 /// A try under way: its place in the counters is settled by what comes of it.
 struct Try<'a> {
+    app: &'a App,
     environment: &'a Environment,
     request: &'a Request,
     proof: &'a Proof,
@@ -75,9 +76,10 @@ impl Try<'_> {
             return self.failed(late(&factor.secret, code, now, window)).await;
         };
         let (subject, address) = (self.proof.prover(), self.request.connection.peer.address());
+        let records = self.proof.records(self.app, self.request);
         let used = match given_for {
-            GivenFor::Login(service) => store.use_code_at_login(subject, service, step, address).await?,
-            GivenFor::Call => store.use_code_in_header(subject, step, address).await?,
+            GivenFor::Login(service) => records.use_code_at_login(subject, service, step, address).await?,
+            GivenFor::Call => records.use_code_in_header(subject, step, address).await?,
         };
         match used {
             CodeUse::Accepted => self.passed(None).await,
@@ -90,8 +92,8 @@ impl Try<'_> {
     }
 
     async fn recovery_code(self, factor: &TwoFactor, code: &RecoveryCode) -> Result<FactorCheck, Denied> {
-        let store = &self.environment.store;
-        match store.use_recovery_code(self.proof.prover(), factor.enrolment, code).await? {
+        let records = self.proof.records(self.app, self.request);
+        match records.use_recovery_code(self.proof.prover(), factor.enrolment, code).await? {
             Some(left) => {
                 let who = self.proof.prover_name();
                 tracing::warn!(who, left, "a recovery code was used");

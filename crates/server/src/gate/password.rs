@@ -69,7 +69,7 @@ pub(crate) async fn prove_password(
         (Verdict::Right { rehash }, Some(identity)) => {
             environment.store.succeeded(permit).await?;
             if rehash {
-                return renew_hash(app, identity, password, scheme).await;
+                return renew_hash(app, request, identity, password, scheme).await;
             }
             if let Some(lately) = lately {
                 lately.keep();
@@ -101,6 +101,7 @@ pub(crate) async fn prove_password(
 /// convenience: when it fails, the login goes on with the hash that is there.
 async fn renew_hash(
     app: &App,
+    request: &Request,
     proof: Proof,
     password: SecretString,
     scheme: Scheme,
@@ -108,9 +109,10 @@ async fn renew_hash(
     let environment = &app.environment;
     let old = proof.password();
     let Ok(new) = environment.hasher.hash(password, scheme).await else { return Ok(proof) };
+    let records = proof.records(app, request);
     let renewed = match &proof.mailbox {
-        Some(mailbox) => environment.store.renew_mailbox_hash(mailbox.id, &old, &new).await,
-        None => environment.store.renew_account_hash(proof.account.id, &old, &new).await,
+        Some(mailbox) => records.renew_mailbox_hash(mailbox.id, &old, &new).await,
+        None => records.renew_account_hash(proof.account.id, &old, &new).await,
     };
     match renewed {
         // read anew, since a session is opened only on the hash on record; another one is another password

@@ -79,12 +79,17 @@ impl Proof {
             subject: self.subject,
             account: self.account.id,
             possessor: self.possessor.as_ref().map(|possessor| possessor.id),
-            name: match &self.mailbox {
-                Some(mailbox) => LoginName::Mailbox(mailbox.address.clone()),
-                None => LoginName::Account(self.account.user.clone()),
-            },
+            name: self.login_name(),
         };
         ProvenLogin { login, password: self.password(), enrolment }
+    }
+
+    /// The name that it logs in with.
+    pub(crate) fn login_name(&self) -> LoginName {
+        match &self.mailbox {
+            Some(mailbox) => LoginName::Mailbox(mailbox.address.clone()),
+            None => LoginName::Account(self.account.user.clone()),
+        }
     }
 
     /// Whose password and second factor count.

@@ -4,9 +4,10 @@
 //! (docs/differences.md#verified-addresses).
 
 use portreeve_crypt::{Scheme, SecretString, Verdict};
-use portreeve_store::{Acting, Guess, SecurityQuestions};
+use portreeve_store::{Guess, SecurityQuestions};
 use portreeve_types::{AddressPattern, Subject};
 
+use super::caller::Caller;
 use super::counters::reserve;
 use super::denied::Denied;
 use crate::app::App;
@@ -36,8 +37,8 @@ pub(crate) async fn chosen(app: &App, subject: Subject) -> Result<Option<Vec<u8>
 /// Keeps somebody's first choice and verifies the address that it comes from.
 pub(crate) async fn choose(
     app: &App,
+    caller: &Caller,
     peer: Peer,
-    acting: Acting<'_>,
     questions: Vec<u8>,
     answers: &[String],
 ) -> Result<bool, Denied> {
@@ -45,19 +46,19 @@ pub(crate) async fn choose(
     let answers = environment.hasher.hash(as_one(answers), Scheme::Panel).await?;
     let address = AddressPattern::of(peer.address());
     let chosen = SecurityQuestions { questions, answers };
-    Ok(environment.store.choose_questions(acting, &chosen, address).await?)
+    Ok(caller.records(environment).choose_questions(caller.actor().acting(), &chosen, address).await?)
 }
 
 /// Whether all answers are right; the address is verified then. Counted as one guess before they are evaluated.
 pub(crate) async fn answer(
     app: &App,
+    caller: &Caller,
     peer: Peer,
-    acting: Acting<'_>,
-    login: &str,
     answers: &[String],
 ) -> Result<bool, Denied> {
     let environment = &app.environment;
-    let permit = reserve(app, login, peer, Guess::Answers).await?;
+    let acting = caller.actor().acting();
+    let permit = reserve(app, caller.prover_name(), peer, Guess::Answers).await?;
     let chosen = environment.store.security_questions(acting.subject).await?;
     let stored = chosen.map(|chosen| chosen.answers);
     let verdict = match environment.hasher.verify(as_one(answers), stored, Scheme::Panel).await {
@@ -73,7 +74,7 @@ pub(crate) async fn answer(
     }
     environment.store.succeeded(permit).await?;
     // who was reset while the answers were evaluated is nobody that they are still good for
-    match environment.store.verify_address(acting, AddressPattern::of(peer.address())).await? {
+    match caller.records(environment).verify_address(acting, AddressPattern::of(peer.address())).await? {
         true => Ok(true),
         false => Err(Denied::Credential),
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use http::header::HOST;
 use http::{Method, Response, StatusCode};
-use portreeve_types::{Service, Timestamp};
+use portreeve_types::{RequestId, Service, Timestamp};
 
 use crate::app::App;
 use crate::hint::Hint;
@@ -54,14 +54,14 @@ impl Handler {
         connection
     }
 
-    fn begin(&self) -> (Timestamp, String) {
+    fn begin(&self) -> (Timestamp, RequestId) {
         (self.app.environment.clock.now(), self.app.request_ids.next())
     }
 
     fn note(
         &self,
         time: Timestamp,
-        id: &str,
+        id: String,
         connection: &Connection,
         method: &str,
         target: &str,
@@ -70,7 +70,7 @@ impl Handler {
         let (status, caller, hint) = reply.noted();
         self.app.log.add(Line {
             time,
-            id: id.to_owned(),
+            id,
             address: connection.peer.address(),
             status: status.as_u16(),
             caller: caller.map(str::to_owned),
@@ -95,15 +95,15 @@ impl http1::Service for Handler {
             plain_on_tls(&request, &target)
         } else {
             // A fault of ours costs one request, never the connection's other requests or the server.
-            let answer = route::answer(&self.app, Request::new(connection.clone(), request));
+            let answer = route::answer(&self.app, Request::new(id, connection.clone(), request));
             AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
-                tracing::error!(id, "a request could not be finished");
+                tracing::error!(%id, "a request could not be finished");
                 Reply::text(StatusCode::INTERNAL_SERVER_ERROR, "The server could not finish this request.")
                     .closing()
             })
         };
-        self.note(time, &id, &connection, method.as_str(), &target, &reply);
-        reply.into_response(&id)
+        self.note(time, id.to_string(), &connection, method.as_str(), &target, &reply);
+        reply.into_response(id)
     }
 
     fn refused(&self, refusal: Refusal, seen: Option<&Seen>) -> Response<ResponseBody> {
@@ -112,8 +112,8 @@ impl http1::Service for Handler {
         let reply =
             Reply::text(refusal.status(), refusal.text()).with_reason(refusal.reason()).with_hint(hint);
         let (method, target) = seen.map_or(("-", "-"), |seen| (seen.method.as_str(), seen.target.as_str()));
-        self.note(time, &id, &self.connection, method, target, &reply);
-        let mut response = reply.into_response(&id);
+        self.note(time, id.to_string(), &self.connection, method, target, &reply);
+        let mut response = reply.into_response(id);
         if let Some(allow) = refusal.response().headers_mut().remove(http::header::ALLOW) {
             response.headers_mut().insert(http::header::ALLOW, allow);
         }

@@ -15,7 +15,7 @@ pub async fn logout(app: &App, request: Request) -> Reply {
         Err(denied) => return pages::refused(&request, denied),
     };
     if let Some(session) = caller.session()
-        && let Err(error) = app.environment.store.end_session(session).await
+        && let Err(error) = caller.records(&app.environment).end_session(session).await
     {
         return pages::unavailable(&error.to_string());
     }

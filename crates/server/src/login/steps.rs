@@ -1,5 +1,6 @@
 //! The two steps of a login: the password, then the code; both may come at once.
 
+use portreeve_api::Assurance;
 use portreeve_crypt::{SecretString, strength};
 use portreeve_store::{NewPending, NewSession, PendingLookup};
 
@@ -7,7 +8,7 @@ use super::answer::{Form, Refused, success};
 use crate::app::App;
 use crate::gate::{
     CodeProblem, Denied, FactorCheck, Found, Proof, Verification, by_subject, check_login_code, fits,
-    live_session, place_hint, prove_password, second_factor, session_owner,
+    live_session, place_hint, prove_password, records_for_nobody, second_factor, session_owner,
 };
 use crate::hint::Hint;
 use crate::pages::Destination;
@@ -77,8 +78,8 @@ async fn after_password(
     cookie: &str,
     code: &str,
 ) -> Result<Reply, Refused> {
-    let store = &app.environment.store;
-    let pending = match store.take_try(request.service(), cookie).await.map_err(Denied::from)? {
+    let records = records_for_nobody(app, request);
+    let pending = match records.take_try(request.service(), cookie).await.map_err(Denied::from)? {
         PendingLookup::Found(pending, _) => pending,
         PendingLookup::Gone => return Err(Refused::NoPending),
     };
@@ -90,7 +91,7 @@ async fn after_password(
     let proof = by_subject(app, login.subject, login.account, login.possessor).await?;
     let proof = proof.ok_or(Refused::NoPending)?;
     let (found, code) = give_code(app, request, &proof, code).await?;
-    if !store.end_pending(request.service(), cookie).await.map_err(Denied::from)? {
+    if !records.end_pending(request.service(), cookie).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);
     }
     // the tab that sends the code knows where it wanted to go; the note knows only the last tab's wish
@@ -102,7 +103,6 @@ async fn after_password(
 
 /// The session's cookie proves the password; its code opens a new session in the place of the old one.
 async fn within_session(app: &App, request: &Request, form: &Form, code: &str) -> Result<Reply, Refused> {
-    let store = &app.environment.store;
     let session = match live_session(app, request).await {
         Ok(Some(session)) if !session.factor => session,
         Ok(_) | Err(Denied::Credential | Denied::SessionExpired | Denied::AddressChanged) => {
@@ -114,7 +114,7 @@ async fn within_session(app: &App, request: &Request, form: &Form, code: &str) -
     let strength = session.password_strength.ok_or(Refused::NoPending)?;
     let proof = session_owner(app, &session).await?.ok_or(Refused::NoPending)?;
     let (found, code) = give_code(app, request, &proof, code).await?;
-    if !store.end_session(&session).await.map_err(Denied::from)? {
+    if !proof.records(app, request).end_session(&session).await.map_err(Denied::from)? {
         return Err(Refused::NoPending);
     }
     open(app, request, form, &proof, Opening { found, code, strength }).await
@@ -152,7 +152,7 @@ async fn wait_for_code(
         goto: form.destination.path().unwrap_or_default().to_owned(),
         password_strength: strength,
     };
-    app.environment.store.create_pending(new).await?.ok_or(Denied::Credential)
+    proof.records(app, request).create_pending(new).await?.ok_or(Denied::Credential)
 }
 
 /// What was found out about whoever logs in.
@@ -181,7 +181,9 @@ async fn open(
         factor: matches!(opening.code, Code::Given { .. }),
         password_strength: opening.strength,
     };
-    let opened = app.environment.store.create_session(new).await.map_err(Denied::from)?;
+    let assurance = if new.factor { Assurance::PasswordAndCode } else { proof.assurance };
+    let proven = Proof { assurance, ..proof.clone() };
+    let opened = proven.records(app, request).create_session(new).await.map_err(Denied::from)?;
     let opened = opened.ok_or(Denied::Credential)?;
     let reply = success(app, request, form, proof, &opened);
     Ok(match opening.code {

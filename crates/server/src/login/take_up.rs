@@ -10,7 +10,7 @@ use portreeve_types::Locale;
 use super::answer::{Form, Refused, success};
 use super::cookie;
 use crate::app::App;
-use crate::gate::{Denied, session_owner};
+use crate::gate::{Denied, records_for_nobody, session_owner};
 use crate::pages;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -31,8 +31,8 @@ pub(super) async fn answer(
         return Err(Refused::PlainTransfer);
     }
     let (service, address) = (request.service(), request.connection.peer.address());
-    let store = &app.environment.store;
-    let opened = store.take_up_temporary_session(service, value.expose_secret(), address).await;
+    let records = records_for_nobody(app, request);
+    let opened = records.take_up_temporary_session(service, value.expose_secret(), address).await;
     let opened = opened.map_err(Denied::from)?.ok_or(Refused::NoTemporarySession)?;
     let proof = session_owner(app, &opened.session).await?.ok_or(Refused::NoTemporarySession)?;
     let reply = success(app, request, form, &proof, &opened);

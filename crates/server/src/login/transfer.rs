@@ -50,7 +50,7 @@ async fn lead(
         address: Some(caller.actor().address),
         origin: if to == Service::Webmail { "xferwebmail" } else { "xfercpanel" },
     };
-    let session = caller.actor().temporary_session(&app.environment.store, link).await?;
+    let session = caller.actor().temporary_session(&caller.records(&app.environment), link).await?;
     let port = app.environment.ports.number(to, true);
     let address = login_address(&session, request.host_name(), port, None);
     Ok(Reply::redirect(StatusCode::FOUND, address.expose_secret()).uncached())

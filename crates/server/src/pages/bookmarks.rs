@@ -51,7 +51,7 @@ async fn keep(view: &View<'_>, request: &Request, form: &Params) -> Result<(Stri
             "{FAILED}: write its query as the address bar shows it, after the question mark."
         ));
     }
-    let (app, cx) = (view.app, view.caller.on_own_account(&view.app.environment));
+    let cx = view.caller.on_own_account(&view.app.environment);
     let proven = stepped_up(&cx, FAILED, "cannot keep a page open").await;
     let enrolment = proven.map_err(|error| error.public())?.enrolment;
     let session = view.caller.session().ok_or(FAILED)?;
@@ -63,7 +63,7 @@ async fn keep(view: &View<'_>, request: &Request, form: &Params) -> Result<(Stri
         address: cx.actor.address,
         browser: request.header(USER_AGENT).unwrap_or_default(),
     };
-    match app.environment.store.keep_page(new).await {
+    match cx.store.keep_page(new).await {
         Ok(KeepPage::Kept { value, lasts }) => {
             tracing::info!(by = view.caller.log_name(), page = %kept.name, "a page is kept open");
             Ok((done(&kept, query, lasts), set(view, request, &kept, &value, lasts)))

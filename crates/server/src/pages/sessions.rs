@@ -30,7 +30,7 @@ pub(super) async fn answer(view: &View<'_>, form: Option<Params>) -> Reply {
 
 /// Does what a form asks for: a sentence that says what was done, or why nothing was.
 async fn act(view: &View<'_>, form: &Params) -> Result<Result<String, String>, StoreError> {
-    let (store, subject) = (&view.app.environment.store, view.caller.actor().subject);
+    let (store, subject) = (view.caller.records(&view.app.environment), view.caller.actor().subject);
     let ended = match form.get("action") {
         Some("end_session") => {
             let named = form.get("session").unwrap_or_default();

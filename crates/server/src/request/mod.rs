@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use http::header::{HOST, HeaderName};
 use http::{HeaderMap, Method};
-use portreeve_types::Service;
+use portreeve_types::{RequestId, Service};
 
 use crate::http1::{ClientGone, RequestBody};
 use crate::pages::{self, list::Page};
@@ -58,6 +58,8 @@ impl Peer {
 
 /// One request, its path taken apart.
 pub struct Request {
+    /// What it is called.
+    pub id: RequestId,
     /// Where it came in.
     pub connection: Connection,
     /// The method.
@@ -81,10 +83,11 @@ pub struct Request {
 impl Request {
     /// Takes a request apart.
     #[must_use]
-    pub fn new(connection: Connection, request: http::Request<RequestBody>) -> Request {
+    pub fn new(id: RequestId, connection: Connection, request: http::Request<RequestBody>) -> Request {
         let (head, body) = request.into_parts();
         let (security_token, path) = path::split(head.uri.path());
         Request {
+            id,
             connection,
             method: head.method,
             path: path.to_owned(),

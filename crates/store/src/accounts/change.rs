@@ -1,17 +1,18 @@
 //! Changing and removing accounts.
 
 use portreeve_crypt::PasswordHash;
-use portreeve_types::{AccountId, MailboxId, Subject};
+use portreeve_types::{AccountId, MailAddress, MailboxId, Subject, UserName};
 
 use super::Role;
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::row::Row;
-use crate::store::Store;
+use crate::trail::{Event, Trail};
 use crate::value::{Value, values};
 use crate::write::Write;
+use crate::writer::Writer;
 
-impl Store {
+impl Writer {
     /// Puts a new hash of the same password in the place of an older kind; the sessions stay. Answers whether it
     /// did: a password that was changed meanwhile stays changed.
     ///
@@ -25,7 +26,8 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let update =
             "UPDATE accounts SET password = $3 WHERE id = $1 AND password = $2 RETURNING id, user_name";
-        self.update_account(id, update, values![id, old, new], Ending::Nothing).await
+        let left = |_| Trail::nothing("the password stays the same");
+        self.update_account(id, update, values![id, old, new], Ending::Nothing, left).await
     }
 
     /// Makes an account a reseller, or a plain account again. Answers whether it exists.
@@ -34,8 +36,10 @@ impl Store {
     /// When the records are unavailable.
     pub async fn set_account_role(&self, id: AccountId, role: Role) -> Result<bool, StoreError> {
         let update = "UPDATE accounts SET role = $2, acls = $3 WHERE id = $1 RETURNING id, user_name";
-        let (role, acls) = role.to_record();
-        self.update_account(id, update, values![id, role, acls], Ending::Nothing).await
+        let (number, acls) = role.to_record();
+        let left =
+            |account| Event::RoleChanged { account, role: role.name(), privileges: acls.to_string() }.into();
+        self.update_account(id, update, values![id, number, acls], Ending::Nothing, left).await
     }
 
     /// Removes an account and everything of it: mailboxes, FTP logins, tokens, sessions, second factors and
@@ -51,12 +55,13 @@ impl Store {
             write.row("DELETE FROM accounts WHERE id = $1 RETURNING id, user_name", values![id]).await?;
         let Some(removed) = removed else { return Ok(false) };
         write.changed(account_changed(&removed)?);
-        write.release_owned_accounts(id).await?;
-        write.remove_mailboxes_of(id).await?;
+        let released = write.release_owned_accounts(id).await?;
+        let mailboxes = write.remove_mailboxes_of(id).await?;
         write.remove_subject(Subject::Account(id)).await?;
         write.end_logins_on(id).await?;
         write.remove_credentials_of(id).await?;
-        write.commit().await?;
+        let account = removed.parsed("user_name")?;
+        write.commit(Event::AccountRemoved { account, mailboxes, released }).await?;
         Ok(true)
     }
 
@@ -66,6 +71,7 @@ impl Store {
         update: &'static str,
         values: Vec<Value>,
         ending: Ending,
+        left: impl FnOnce(UserName) -> Trail,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
         let Some(changed) = write.row(update, values).await? else { return Ok(false) };
@@ -77,7 +83,7 @@ impl Store {
                 write.end_logins_on(id).await?;
             }
         }
-        write.commit().await?;
+        write.commit(left(changed.parsed("user_name")?)).await?;
         Ok(true)
     }
 }
@@ -90,23 +96,28 @@ pub(super) enum Ending {
 }
 
 impl Write<'_> {
-    async fn release_owned_accounts(&mut self, owner: AccountId) -> Result<(), StoreError> {
+    async fn release_owned_accounts(&mut self, owner: AccountId) -> Result<Vec<UserName>, StoreError> {
         let release = "UPDATE accounts SET owner = NULL WHERE owner = $1 RETURNING id, user_name";
+        let mut released = Vec::new();
         for row in self.rows(release, values![owner]).await? {
             self.changed(account_changed(&row)?);
+            released.push(row.parsed("user_name")?);
         }
-        Ok(())
+        Ok(released)
     }
 
-    async fn remove_mailboxes_of(&mut self, account: AccountId) -> Result<(), StoreError> {
+    async fn remove_mailboxes_of(&mut self, account: AccountId) -> Result<Vec<MailAddress>, StoreError> {
+        let mut removed = Vec::new();
         let removal = "DELETE FROM mailboxes WHERE account = $1 RETURNING id, address";
         for row in self.rows(removal, values![account]).await? {
             let id = MailboxId(row.integer("id")?);
-            self.changed(Change::Mailbox { id, address: row.parsed("address")? });
+            let address: MailAddress = row.parsed("address")?;
+            self.changed(Change::Mailbox { id, address: address.clone() });
             self.remove_subject(Subject::Mailbox(id)).await?;
+            removed.push(address);
         }
         self.changed(Change::MailboxList(account));
-        Ok(())
+        Ok(removed)
     }
 
     /// Ends the sessions, open and to be taken up, and the pending logins that act on the account, whoever's they are:

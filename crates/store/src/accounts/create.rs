@@ -7,8 +7,9 @@ use portreeve_types::{AccountId, DomainName, Quota, UserName};
 
 use super::{Account, Role};
 use crate::error::StoreError;
-use crate::store::Store;
+use crate::trail::Event;
 use crate::value::{Value, values};
+use crate::writer::Writer;
 
 /// An account to be made.
 pub struct NewAccount {
@@ -44,7 +45,7 @@ pub enum CreateAccountError {
     Store(#[from] StoreError),
 }
 
-impl Store {
+impl Writer {
     /// Makes an account.
     ///
     /// # Errors
@@ -76,7 +77,15 @@ impl Store {
                 CreateAccountError::DomainTaken
             });
         }
-        write.commit().await?;
+        let owner = write.account_name(account.owner).await?;
+        let event = Event::AccountCreated {
+            account: account.user.clone(),
+            domain: account.domain.clone(),
+            owner,
+            role: account.role.name(),
+            privileges: account.acls().to_string(),
+        };
+        write.commit(event).await?;
         Ok(Arc::new(account))
     }
 }

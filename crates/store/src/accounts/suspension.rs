@@ -5,8 +5,9 @@ use portreeve_types::{AccountId, Timestamp};
 use super::change::Ending;
 use crate::error::StoreError;
 use crate::row::Row;
-use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
+use crate::writer::Writer;
 
 /// Why and since when nobody may log in to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Suspension {
     }
 }
 
-impl Store {
+impl Writer {
     /// Suspends an account, which ends its sessions and pending logins and those of its mailboxes. One that is
     /// suspended already gets another reason and stays so since when it was. Answers whether it was done: not when the
     /// account is gone, or when its suspension is locked and the authority the owner's.
@@ -57,11 +58,13 @@ impl Store {
             SET suspended = COALESCE(suspended, $2), suspend_reason = $3, suspend_locked = $4
             WHERE id = $1 AND (suspend_locked = 0 OR $5 = 1) RETURNING id, user_name";
         let values = values![id, self.now(), reason, locked, authority == Authority::Administrator];
-        self.update_account(id, update, values, Ending::All).await
+        let reason = reason.to_owned();
+        let left = |account| Event::AccountSuspended { account, reason, locked }.into();
+        self.update_account(id, update, values, Ending::All, left).await
     }
 
     /// Lets an account and its mailboxes log in again. Answers whether it was done, as
-    /// [`Store::suspend_account`] does.
+    /// [`Writer::suspend_account`] does.
     ///
     /// # Errors
     /// When the records are unavailable.
@@ -69,6 +72,7 @@ impl Store {
         let update = "UPDATE accounts SET suspended = NULL, suspend_reason = '', suspend_locked = 0
             WHERE id = $1 AND (suspend_locked = 0 OR $2 = 1) RETURNING id, user_name";
         let values = values![id, authority == Authority::Administrator];
-        self.update_account(id, update, values, Ending::Nothing).await
+        let left = |account| Event::AccountUnsuspended { account }.into();
+        self.update_account(id, update, values, Ending::Nothing, left).await
     }
 }

@@ -8,8 +8,9 @@ use super::{ApiTokenRecord, TokenKind};
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::proven::Acting;
-use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
+use crate::writer::Writer;
 
 /// What is to change of a token; what is none stays.
 #[derive(Default)]
@@ -58,7 +59,7 @@ pub enum UpdateTokenError {
     Store(#[from] StoreError),
 }
 
-impl Store {
+impl Writer {
     /// Changes a token, if whoever changes it still may, and answers what it is then. With other limits, the sessions
     /// end that came of it.
     ///
@@ -88,9 +89,9 @@ impl Store {
         let row = write.row(hold, values![account, kind.number(), name]).await?;
         let row = row.ok_or(UpdateTokenError::Unknown)?;
         let mut record = Arc::unwrap_or_clone(ApiTokenRecord::from_row(&row)?);
-        let limits = record.limits.clone();
+        let old = record.limits.clone();
         change.apply(&mut record);
-        if record.limits != limits {
+        if record.limits != old {
             write.end_what_came_of(record.id).await?;
         }
         let parameters = values![
@@ -106,7 +107,15 @@ impl Store {
             updated => updated?,
         };
         write.changed(Change::ApiToken(row.text("digest")?));
-        write.commit().await?;
+        let event = Event::TokenChanged {
+            account: write.account_name(account).await?,
+            service: kind.service(),
+            token: name.clone(),
+            renamed: record.name.clone(),
+            old: (&old).into(),
+            new: (&record.limits).into(),
+        };
+        write.commit(event).await?;
         Ok(Arc::new(record))
     }
 
@@ -138,15 +147,17 @@ impl Store {
             "DELETE FROM api_tokens WHERE account = $1 AND kind = $2 AND name = $3 RETURNING id, digest";
         let mut write = self.write().await?;
         write.hold_owner(account).await?;
-        let mut revoked = 0;
+        let (owner, mut left) = (write.account_name(account).await?, Vec::new());
         for name in names {
             if let Some(row) = write.row(removal, values![account, kind.number(), name]).await? {
                 write.changed(Change::ApiToken(row.text("digest")?));
                 write.end_what_came_of(TokenId(row.integer("id")?)).await?;
-                revoked += 1;
+                let (account, token) = (owner.clone(), name.clone());
+                left.push(Event::TokenRevoked { account, service: kind.service(), token });
             }
         }
-        write.commit().await?;
+        let revoked = left.len();
+        write.commit(left).await?;
         Ok(revoked)
     }
 }

@@ -8,8 +8,9 @@ use portreeve_types::{AccountId, Timestamp, TokenId, TokenName};
 use super::{ApiTokenRecord, TokenKind, TokenLimits};
 use crate::error::StoreError;
 use crate::proven::Acting;
-use crate::store::Store;
+use crate::trail::Event;
 use crate::value::values;
+use crate::writer::Writer;
 
 /// A token to be made.
 pub struct NewToken {
@@ -42,7 +43,7 @@ pub enum CreateTokenError {
     Store(#[from] StoreError),
 }
 
-impl Store {
+impl Writer {
     /// Makes a token, if whoever makes it still may. It is shown to its owner now or never: the record does not hold
     /// it.
     ///
@@ -95,7 +96,13 @@ impl Store {
                 CreateTokenError::TokenTaken
             });
         }
-        write.commit().await?;
+        let event = Event::TokenCreated {
+            account: write.account_name(record.account).await?,
+            service: record.kind.service(),
+            token: record.name.clone(),
+            rights: (&record.limits).into(),
+        };
+        write.commit(event).await?;
         Ok((token, Arc::new(record)))
     }
 }

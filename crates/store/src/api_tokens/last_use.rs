@@ -11,6 +11,7 @@ use crate::error::StoreError;
 use crate::locked::locked;
 use crate::row::Row;
 use crate::store::{Inner, Store};
+use crate::trail::Trail;
 use crate::value::values;
 
 /// How many uses one transaction writes: a write on SQLite holds up all others.
@@ -77,13 +78,13 @@ impl Inner {
     }
 
     async fn write_token_uses(&self, uses: &[(TokenId, LastUse)]) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
+        let mut write = self.write_of_itself().await?;
         for (token, LastUse { at, address }) in uses {
             // another node may have seen it later
             let update = "UPDATE api_tokens SET last_used = $2, last_address = $3
                 WHERE id = $1 AND (last_used IS NULL OR last_used <= $2)";
             write.execute(update, values![*token, *at, address.to_string()]).await?;
         }
-        write.commit().await
+        write.commit(Trail::nothing("a use changes nothing")).await
     }
 }

@@ -39,6 +39,8 @@ mod throttle;
 #[cfg(test)]
 mod throttle_codes;
 #[cfg(test)]
+mod trail;
+#[cfg(test)]
 mod two_factor;
 #[cfg(test)]
 mod two_factors_of_others;

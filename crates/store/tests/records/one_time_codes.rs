@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use portreeve_crypt::TotpSecret;
-use portreeve_store::{CodeUse, Store};
+use portreeve_store::{CodeUse, Writer};
 use portreeve_types::{Clock, Service, Subject};
 
-use crate::world::{World, on_each_database};
+use crate::world::{World, in_somebodys_hands, on_each_database};
 
 const HERE: &str = "192.0.2.1";
 const ELSEWHERE: &str = "198.51.100.9";
@@ -25,7 +25,7 @@ async fn subject(world: &World) -> Subject {
 }
 
 /// How many of 64 concurrent callers, spread over the stores, had their code accepted at a login.
-async fn accepted_of_64(stores: &[Store], subject: Subject, step: i64) -> usize {
+async fn accepted_of_64(stores: &[Writer], subject: Subject, step: i64) -> usize {
     let callers: Vec<_> = (0..64)
         .zip(stores.iter().cycle().cloned())
         .map(|(caller, store)| {
@@ -61,7 +61,7 @@ async fn of_64_logins_with_one_code_at_once_exactly_one_is_accepted() {
 async fn of_64_logins_at_two_nodes_with_one_code_exactly_one_is_accepted() {
     on_each_database(async |world| {
         let subject = subject(&world).await;
-        let stores = [world.store.clone(), world.open_again().await];
+        let stores = [world.store.clone(), in_somebodys_hands(world.open_again().await)];
         for _ in 0..25 {
             world.pass(Duration::from_secs(30));
             assert_eq!(accepted_of_64(&stores, subject, step_now(&world)).await, 1);
@@ -146,11 +146,11 @@ async fn used_codes_stay_used_in_another_process() {
     on_each_database(async |world| {
         let subject = subject(&world).await;
         let step = step_now(&world);
-        let login = async |store: &Store| {
+        let login = async |store: &Writer| {
             store.use_code_at_login(subject, Service::Cpanel, step, address(HERE)).await.unwrap()
         };
         assert_eq!(login(&world.store).await, CodeUse::Accepted);
-        let again = world.open_again().await;
+        let again = in_somebodys_hands(world.open_again().await);
         assert_eq!(login(&again).await, CodeUse::AlreadyUsed);
         let stolen = again.use_code_in_header(subject, step, address(ELSEWHERE)).await.unwrap();
         assert_eq!(stolen, CodeUse::AlreadyUsed);

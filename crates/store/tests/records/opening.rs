@@ -8,10 +8,11 @@ use portreeve_store::{Location, Store, StoreError};
 use portreeve_testkit::Postgres;
 use portreeve_types::SystemClock;
 
-use crate::world::on_each_database;
+use crate::world::{node, on_each_database};
 
 async fn open(location: &Location, keyring: &Arc<Keyring>) -> Result<Store, StoreError> {
-    Store::open(location, keyring.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy)).await
+    let entropy = Arc::new(SystemEntropy);
+    Store::open(location, keyring.clone(), Arc::new(SystemClock), entropy, node("here")).await
 }
 
 /// Opens records that are not there yet several times at once.

@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use portreeve_crypt::{AccessHash, ExposeSecret, Keyring, RecoveryCode, SystemEntropy, TotpSecret};
 use portreeve_store::{
-    NewToken, SessionLookup, Store, StoreError, TokenKind, TokenLimits, recorded_key_id, rotate_key,
+    NewToken, SessionLookup, Store, StoreError, TokenKind, TokenLimits, Writer, recorded_key_id, rotate_key,
 };
-use portreeve_types::{Service, Subject};
+use portreeve_types::{Clock, Service, Subject};
 
-use crate::world::{World, on_each_database, run};
+use crate::world::{World, in_somebodys_hands, node, on_each_database, run};
 
-async fn open(world: &World, keyring: &Keyring) -> Result<Store, StoreError> {
+async fn open(world: &World, keyring: &Keyring) -> Result<Writer, StoreError> {
     let keyring = Arc::new(keyring.clone());
-    Store::open(&world.location, keyring, world.clock.clone(), Arc::new(SystemEntropy)).await
+    let clock = world.clock.clone();
+    let opened = Store::open(&world.location, keyring, clock, Arc::new(SystemEntropy), node("here"));
+    opened.await.map(in_somebodys_hands)
 }
 
 #[tokio::test]
@@ -38,7 +40,9 @@ async fn tokens_hashes_and_second_factors_outlive_a_rotation_and_sessions_do_not
         world.store.close().await.unwrap();
 
         let rotated = world.keyring.rotated(&SystemEntropy);
-        rotate_key(&world.location, &rotated, &SystemEntropy).await.unwrap();
+        rotate_key(&world.location, &rotated, &SystemEntropy, &node("here"), world.clock.now())
+            .await
+            .unwrap();
         assert_eq!(recorded_key_id(&world.location).await.unwrap().as_deref(), Some(rotated.id()));
         assert!(matches!(open(&world, &world.keyring).await.err(), Some(StoreError::OtherKey { .. })));
 
@@ -99,7 +103,11 @@ async fn a_rotation_that_fails_halfway_leaves_the_records_as_they_were() {
         let damage = format!("UPDATE two_factors SET secret = 'AAAA' WHERE subject_number = {last}");
         run(&world.location, damage).await;
         let rotated = world.keyring.rotated(&SystemEntropy);
-        assert!(rotate_key(&world.location, &rotated, &SystemEntropy).await.is_err());
+        assert!(
+            rotate_key(&world.location, &rotated, &SystemEntropy, &node("here"), world.clock.now())
+                .await
+                .is_err()
+        );
         let store = world.open_again().await;
         for subject in subjects.into_iter().filter(|subject| subject.number() != last) {
             assert!(store.two_factor(subject).await.unwrap().is_some());

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use portreeve_crypt::{Keyring, PasswordHash, SystemEntropy};
 use portreeve_store::{
-    Account, Acting, ChangedBy, Location, Login, Mailbox, NewAccount, NewMailbox, NewPending, NewSession,
-    OpenedSession, ProvenLogin, Role, Store,
+    Account, Acting, ChangedBy, Location, Login, Mailbox, Means, NewAccount, NewMailbox, NewPending,
+    NewSession, OpenedSession, Origin, ProvenLogin, Role, Store, Writer,
 };
 use portreeve_testkit::Postgres;
-use portreeve_types::{Clock, LoginName, Quota, Service, Subject, Timestamp};
+use portreeve_types::{Clock, LoginName, NodeName, Quota, Service, Subject, Timestamp};
 use sqlx::{Connection, Executor};
 
 /// A clock that stands until it is moved.
@@ -24,7 +24,7 @@ impl Clock for StandingClock {
 
 /// A store with what it was opened with.
 pub struct World {
-    pub store: Store,
+    pub store: Writer,
     pub location: Location,
     pub keyring: Arc<Keyring>,
     pub clock: Arc<StandingClock>,
@@ -36,14 +36,16 @@ impl World {
         let keyring = Arc::new(Keyring::generate(&SystemEntropy));
         let clock = Arc::new(StandingClock(AtomicI64::new(1_800_000_000)));
         let store =
-            Store::open(&location, keyring.clone(), clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
+            Store::open(&location, keyring.clone(), clock.clone(), Arc::new(SystemEntropy), node("here"))
+                .await;
+        let store = in_somebodys_hands(store.unwrap());
         World { store, location, keyring, clock }
     }
 
     /// Another store on the same records, as another node or a later start has it.
     pub async fn open_again(&self) -> Store {
-        let clock = self.clock.clone();
-        Store::open(&self.location, self.keyring.clone(), clock, Arc::new(SystemEntropy)).await.unwrap()
+        let (keyring, clock) = (self.keyring.clone(), self.clock.clone());
+        Store::open(&self.location, keyring, clock, Arc::new(SystemEntropy), node("there")).await.unwrap()
     }
 
     /// Lets time pass.
@@ -87,6 +89,16 @@ impl World {
             .unwrap()
             .unwrap()
     }
+}
+
+/// A node's name.
+pub fn node(name: &str) -> NodeName {
+    name.parse().unwrap()
+}
+
+/// A store that somebody writes to at the command line.
+pub fn in_somebodys_hands(store: Store) -> Writer {
+    store.acting_for(Arc::new(Origin::of(Means::Command)))
 }
 
 /// A plain account to be made.

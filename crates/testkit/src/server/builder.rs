@@ -10,7 +10,7 @@ use portreeve_crypt::Cost;
 use portreeve_helper::Users;
 use portreeve_server::cgi::{CgiSettings, Programs};
 use portreeve_server::log::{Form, RequestLog};
-use portreeve_store::Location;
+use portreeve_store::{Location, Means, Origin};
 
 use super::TestServer;
 use super::requests::Requests;
@@ -124,8 +124,10 @@ impl Builder {
         let (environment, description) = (sandbox.environment().clone(), sandbox.description().clone());
         let trust = TlsTrust::in_authority(description.ca.as_ref())?;
         let task = tokio::spawn(async move { must(sandbox.serve(log, pending()).await) });
+        let store = environment.store.acting_for(Arc::new(Origin::of(Means::Command)));
         Ok(TestServer {
             clock,
+            store,
             environment,
             description,
             trust,

@@ -12,7 +12,7 @@ use anyhow::Context;
 use portreeve::sandbox::{AccountCredentials, Description};
 use portreeve_api::Environment;
 use portreeve_crypt::TotpSecret;
-use portreeve_store::{Acting, Store};
+use portreeve_store::{Acting, Writer};
 use portreeve_types::{Clock, Service, Subject, Timestamp};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -30,6 +30,7 @@ use requests::Requests;
 pub struct TestServer {
     clock: Arc<ManualClock>,
     environment: Arc<Environment>,
+    store: Writer,
     description: Description,
     trust: TlsTrust,
     requests: Requests,
@@ -72,10 +73,10 @@ impl TestServer {
         &self.environment
     }
 
-    /// The records.
+    /// The records, in the hands of somebody at the command line.
     #[must_use]
-    pub fn store(&self) -> &Store {
-        &self.environment.store
+    pub fn store(&self) -> &Writer {
+        &self.store
     }
 
     /// Addresses and credentials.

@@ -15,6 +15,7 @@ use crate::gate::denied::Denied;
 use crate::gate::factor::with_enrolment;
 use crate::gate::identity::by_subject;
 use crate::gate::proof::Proof;
+use crate::gate::records_for_nobody;
 use crate::request::Request;
 
 pub(super) async fn authenticate(app: &App, request: &Request) -> Outcome {
@@ -113,7 +114,7 @@ async fn check_security_token(
         return Ok(());
     }
     let guess = !request.opens_safe_page() && !is_link_token && !store.had_security_token(session, sent);
-    if guess && store.count_token_mismatch(session).await? {
+    if guess && records_for_nobody(app, request).count_token_mismatch(session).await? {
         return Err(Denied::SessionExpired);
     }
     Err(denied(false))

@@ -18,8 +18,8 @@ pub(super) async fn answer(
     caller: &Caller,
     filled_in: Option<Params>,
 ) -> Result<Reply, Denied> {
-    let (peer, acting) = (request.connection.peer, caller.actor().acting());
-    let chosen = questions::chosen(app, acting.subject).await?;
+    let peer = request.connection.peer;
+    let chosen = questions::chosen(app, caller.actor().acting().subject).await?;
     let Some(mut params) = filled_in else {
         return Ok(page(request, caller, chosen.as_deref(), StatusCode::OK, None));
     };
@@ -30,7 +30,7 @@ pub(super) async fn answer(
         return Ok(again(chosen.as_deref(), "Each question needs an answer."));
     }
     if let Some(chosen) = chosen {
-        let right = questions::answer(app, peer, acting, caller.prover_name(), &answers).await?;
+        let right = questions::answer(app, caller, peer, &answers).await?;
         return Ok(if right {
             settled(request, caller)
         } else {
@@ -41,7 +41,7 @@ pub(super) async fn answer(
         return Ok(again(None, "Choose four different questions."));
     };
     // a choice that came first, from another request, counts; this one is shown its questions
-    let kept = questions::choose(app, peer, acting, questions, &answers).await?;
+    let kept = questions::choose(app, caller, peer, questions, &answers).await?;
     Ok(if kept { settled(request, caller) } else { page(request, caller, None, StatusCode::CONFLICT, None) })
 }
 

@@ -1,0 +1,41 @@
+//! The audit trail: what was done to the installation, by whom and from where, one chain of entries for each node.
+//!
+//! An entry is written in the transaction of what it tells of: there is never one without the other. [`Trail`] is what
+//! a transaction leaves, and its commit asks for it, so that nothing is forgotten. Nothing secret can be said: events
+//! and origins hold names, numbers and moments, and secrets have types that are not written.
+
+mod append;
+mod event;
+mod link;
+mod origin;
+mod read;
+mod verify;
+
+pub use event::{Documented, Event, SessionEnd, TokenRights};
+pub use origin::{Call, Means, Origin, Originator};
+pub use read::Entry;
+pub use verify::{Flaw, Head, Verified};
+
+pub(crate) use append::{End, append};
+
+/// What a transaction leaves in the trail.
+pub(crate) struct Trail(Vec<Event>);
+
+impl Trail {
+    /// Nothing, and why that is right.
+    pub(crate) fn nothing(_why: &'static str) -> Trail {
+        Trail(Vec::new())
+    }
+}
+
+impl From<Event> for Trail {
+    fn from(event: Event) -> Trail {
+        Trail(vec![event])
+    }
+}
+
+impl From<Vec<Event>> for Trail {
+    fn from(events: Vec<Event>) -> Trail {
+        Trail(events)
+    }
+}

@@ -1,0 +1,202 @@
+//! The audit trail: what is written, and what verifying finds.
+
+use portreeve_store::{Flaw, Head, Location, Role, Store};
+use portreeve_types::Timestamp;
+use serde_json::Value;
+
+use crate::world::{World, in_somebodys_hands, new_account, node, on_each_database, run};
+
+const ALWAYS: Timestamp = Timestamp::from_seconds(i64::MIN);
+
+async fn entries(store: &Store) -> Vec<(String, Value)> {
+    let entries = store.trail(&node("here"), 0, ALWAYS).await.unwrap();
+    entries.into_iter().map(|entry| (entry.event, serde_json::from_str(&entry.entry).unwrap())).collect()
+}
+
+async fn flaw(world: &World) -> Option<Flaw> {
+    world.store.verify_trail(&node("here"), None).await.unwrap().err()
+}
+
+/// Five entries: a setting's five values.
+async fn five_entries(world: &World) {
+    for value in ["10", "11", "12", "13", "14"] {
+        world.store.set_setting("security_token_digits", value).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_entry_says_who_did_what_and_when() {
+    on_each_database(async |world| {
+        let account = world.account("cptest").await;
+        world.store.set_account_role(account.id, Role::User).await.unwrap();
+        let all = world.store.trail(&node("here"), 0, ALWAYS).await.unwrap();
+        assert_eq!(all.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(all[0].time.seconds(), 1_800_000_000);
+        let line: Value = serde_json::from_str(&all[0].to_line().unwrap()).unwrap();
+        assert_eq!(line["node"], "here");
+        assert_eq!(line["event"], "account_created");
+        assert_eq!(line["entry"]["by"], serde_json::json!({ "means": "command" }));
+        assert_eq!(line["entry"]["account"], "cptest");
+        assert_eq!(line["entry"]["domain"], "cptest.example");
+        assert_eq!(line["hash"].as_str().unwrap().len(), 64);
+        assert_eq!(all[1].event, "role_changed");
+        let later = Timestamp::from_seconds(1_800_000_001);
+        assert!(world.store.trail(&node("here"), 0, later).await.unwrap().is_empty());
+        assert_eq!(flaw(&world).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_did_not_take_place_leaves_nothing() {
+    on_each_database(async |world| {
+        world.account("cptest").await;
+        assert!(world.store.create_account(new_account("cptest")).await.is_err());
+        world.store.set_setting("otp.window", "2").await.unwrap();
+        world.store.set_setting("otp.window", "2").await.unwrap();
+        let events: Vec<String> = entries(&world.store).await.into_iter().map(|(event, _)| event).collect();
+        assert_eq!(events, ["account_created", "setting_changed"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_whose_entry_cannot_be_written_does_not_take_place() {
+    on_each_database(async |world| {
+        run(&world.location, "ALTER TABLE trail RENAME TO elsewhere".to_owned()).await;
+        assert!(world.store.set_setting("otp.window", "2").await.is_err());
+        assert_eq!(world.store.policies().await.unwrap().otp_window, 1);
+        run(&world.location, "ALTER TABLE elsewhere RENAME TO trail".to_owned()).await;
+        world.store.set_setting("otp.window", "2").await.unwrap();
+        assert_eq!(flaw(&world).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_is_done_to_an_entry_is_found() {
+    let swap = "UPDATE trail SET sequence = 103 WHERE sequence = 3; UPDATE trail SET sequence = 3 WHERE sequence = 4;
+        UPDATE trail SET sequence = 4 WHERE sequence = 103";
+    let insert = "UPDATE trail SET sequence = 105 WHERE sequence = 5;
+        UPDATE trail SET sequence = 104 WHERE sequence = 4;
+        INSERT INTO trail SELECT node, 4, moment, event, entry, hash FROM trail WHERE sequence = 3;
+        UPDATE trail SET sequence = 5 WHERE sequence = 104; UPDATE trail SET sequence = 6 WHERE sequence = 105;
+        UPDATE trail_heads SET sequence = 6";
+    for (what, done, expected) in [
+        (
+            "a changed byte",
+            "UPDATE trail SET entry = REPLACE(entry, '12', '13') WHERE sequence = 3",
+            Flaw::Changed(3),
+        ),
+        ("another time", "UPDATE trail SET moment = moment + 1 WHERE sequence = 2", Flaw::Changed(2)),
+        ("another event", "UPDATE trail SET event = 'session_ended' WHERE sequence = 2", Flaw::Changed(2)),
+        ("another hash", "UPDATE trail SET hash = '00' WHERE sequence = 1", Flaw::Changed(1)),
+        ("a removed entry", "DELETE FROM trail WHERE sequence = 2", Flaw::Missing(2)),
+        ("a removed beginning", "DELETE FROM trail WHERE sequence <= 2", Flaw::Missing(1)),
+        ("a removed end", "DELETE FROM trail WHERE sequence > 3", Flaw::Missing(4)),
+        (
+            "a removed entry, the rest moved up",
+            "DELETE FROM trail WHERE sequence = 2; UPDATE trail SET sequence = 2 WHERE sequence = 3;
+             UPDATE trail SET sequence = 3 WHERE sequence = 4; UPDATE trail SET sequence = 4 WHERE sequence = 5;
+             UPDATE trail_heads SET sequence = 4",
+            Flaw::Changed(2),
+        ),
+        ("two entries that changed places", swap, Flaw::Changed(3)),
+        ("an entry that was put between", insert, Flaw::Changed(4)),
+        ("another head", "UPDATE trail_heads SET hash = '00'", Flaw::Head(5)),
+    ] {
+        on_each_database(async |world| {
+            five_entries(&world).await;
+            assert_eq!(flaw(&world).await, None);
+            run(&world.location, done.to_owned()).await;
+            assert_eq!(flaw(&world).await, Some(expected.clone()), "{what}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_chain_of_another_node_is_none_of_this_one() {
+    on_each_database(async |world| {
+        in_somebodys_hands(world.open_again().await).set_setting("otp.window", "2").await.unwrap();
+        assert_eq!(flaw(&world).await, None);
+        let copy = "INSERT INTO trail SELECT 'here', sequence, moment, event, entry, hash FROM trail;
+            INSERT INTO trail_heads SELECT 'here', sequence, hash FROM trail_heads";
+        run(&world.location, copy.to_owned()).await;
+        assert_eq!(flaw(&world).await, Some(Flaw::Changed(1)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_that_was_kept_shows_what_was_cut_off_or_written_anew() {
+    on_each_database(async |world| {
+        five_entries(&world).await;
+        let kept = world.store.trail_head(&node("here")).await.unwrap().unwrap();
+        assert_eq!(kept.to_string().parse::<Head>().unwrap(), kept);
+        let verified = async |kept: &Head| world.store.verify_trail(&node("here"), Some(kept)).await.unwrap();
+        assert_eq!(verified(&kept).await.unwrap().head, Some(kept.clone()));
+        // with the head set back the chain is whole again in itself
+        let cut = "DELETE FROM trail WHERE sequence > 3;
+            UPDATE trail_heads SET sequence = 3, hash = (SELECT hash FROM trail WHERE sequence = 3)";
+        run(&world.location, cut.to_owned()).await;
+        assert_eq!(flaw(&world).await, None);
+        assert_eq!(verified(&kept).await, Err(Flaw::CutOff(5)));
+        // and goes on with other entries
+        five_entries(&world).await;
+        assert_eq!(flaw(&world).await, None);
+        assert_eq!(verified(&kept).await, Err(Flaw::Rewritten(5)));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn writers_at_once_on_two_nodes_make_one_whole_chain_for_each() {
+    on_each_database(async |world| {
+        let there = in_somebodys_hands(world.open_again().await);
+        let tasks: Vec<_> = (0..60_u32)
+            .map(|number| {
+                let writer = if number % 2 == 0 { world.store.clone() } else { there.clone() };
+                tokio::spawn(async move { writer.set_setting(&format!("test.{number}"), "1").await.unwrap() })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(world.store.trail_nodes().await.unwrap(), [node("here"), node("there")]);
+        for name in ["here", "there"] {
+            let verified = world.store.verify_trail(&node(name), None).await.unwrap().unwrap();
+            assert_eq!(verified.entries, 30, "{name}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_from_outside_stays_within_its_line() {
+    on_each_database(async |world| {
+        let account = world.account("cptest").await;
+        let reason = "late\r\n{\"event\":\"forged\"}\u{1b}[2J\u{2028}\"";
+        let owner = portreeve_store::Authority::Owner;
+        assert!(world.store.suspend_account(account.id, reason, false, owner).await.unwrap());
+        let all = world.store.trail(&node("here"), 1, ALWAYS).await.unwrap();
+        let line = all[0].to_line().unwrap();
+        assert!(!line.contains(|c: char| c.is_control()), "{line:?}");
+        let read: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(read["entry"]["reason"], reason);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_entry_that_somebody_broke_is_not_exported_as_two_lines() {
+    let directory = tempfile::tempdir().unwrap();
+    let world = World::new(Location::Sqlite(directory.path().join("records.sqlite"))).await;
+    for broken in ["{}\n{}", "{\n}", "", "x"] {
+        world.store.set_setting("otp.window", broken).await.unwrap();
+        let broken = broken.replace('\n', "' || char(10) || '");
+        run(&world.location, format!("UPDATE trail SET entry = '{broken}'")).await;
+        let all = world.store.trail(&node("here"), 0, ALWAYS).await.unwrap();
+        assert!(all.last().unwrap().to_line().is_err(), "{broken:?}");
+    }
+}

@@ -1,0 +1,62 @@
+//! `portreeve audit`: what a server did is verified and exported beside it, and after its end.
+
+use anyhow::{Context, Result, ensure};
+use portreeve_e2e::served::Installation;
+use serde_json::Value;
+
+const PASSWORD: &str = "correct horse battery staple";
+
+/// The entries of an export.
+fn exported(installation: &Installation, more: &[&str]) -> Result<Vec<Value>> {
+    let said = installation.run(&[&["audit", "export"], more].concat(), "")?;
+    ensure!(said.status.success(), "{}", said.text);
+    said.text.lines().map(|line| serde_json::from_str(line).context("a line is no JSON")).collect()
+}
+
+#[test]
+fn the_trail_is_verified_and_exported_while_the_server_serves_and_after_a_rotation() -> Result<()> {
+    let installation = Installation::new(false)?;
+    let none = installation.run(&["audit", "verify"], "")?;
+    ensure!(!none.status.success() && none.text.contains("no server has run"), "{}", none.text);
+    installation.set_up(PASSWORD)?;
+    let served = installation.serve()?;
+    let set = "set_tweaksetting?api.version=1&key=minpwstrength&value=70";
+    ensure!(installation.whm(PASSWORD, set)?.status == 200);
+
+    let verified = installation.run(&["audit", "verify"], "")?;
+    ensure!(verified.status.success() && verified.text.contains("entries, head"), "{}", verified.text);
+    let entries = exported(&installation, &[])?;
+    let find = |event: &str| entries.iter().find(|entry| entry["event"] == event).cloned();
+    let root = find("account_created").context("root's account has no entry")?;
+    ensure!(root["entry"]["by"] == serde_json::json!({ "means": "command" }), "{root}");
+    let changed = find("setting_changed").context("the setting has no entry")?;
+    let by = &changed["entry"]["by"];
+    ensure!(by["who"] == "root" && by["means"] == "password", "{changed}");
+    ensure!(by["call"] == "WHM set_tweaksetting" && by["service"] == "whm", "{changed}");
+    ensure!(by["request"].as_str().is_some_and(|id| id.len() == 16), "{changed}");
+    ensure!(changed["entry"]["old"].is_null() && changed["entry"]["new"] == "70", "{changed}");
+    ensure!(exported(&installation, &["--since", "2100-01-01T00:00:00Z"])?.is_empty());
+    ensure!(served.end()?.success());
+
+    let rotated = installation.run(&["keys", "rotate"], "")?;
+    ensure!(rotated.status.success(), "{}", rotated.text);
+    let verified = installation.run(&["audit", "verify"], "")?;
+    ensure!(verified.status.success(), "the old entries are under the former key: {}", verified.text);
+    let last = exported(&installation, &[])?.pop().context("no entries")?;
+    ensure!(last["event"] == "keys_rotated", "{last}");
+
+    // the head that was printed is what shows later that nothing before it was cut off or written anew
+    let (node, head) = (last["node"].as_str().context("no node")?, verified.text.trim_end());
+    let head = head.rsplit(' ').next().context("no head")?;
+    let kept = installation.run(&["audit", "verify", "--node", node, "--kept", head], "")?;
+    ensure!(kept.status.success(), "{}", kept.text);
+    let later = format!("{}:{}", entries.len() + 100, "0".repeat(64));
+    let cut_off = installation.run(&["audit", "verify", "--node", node, "--kept", &later], "")?;
+    ensure!(!cut_off.status.success() && cut_off.text.contains("was cut off"), "{}", cut_off.text);
+    let other = format!("1:{}", "0".repeat(64));
+    let rewritten = installation.run(&["audit", "verify", "--node", node, "--kept", &other], "")?;
+    ensure!(!rewritten.status.success() && rewritten.text.contains("entry 1 has another hash"));
+    let foreign = installation.run(&["audit", "verify", "--node", "elsewhere"], "")?;
+    ensure!(!foreign.status.success() && foreign.text.contains("no entries"), "{}", foreign.text);
+    Ok(())
+}
