@@ -201,8 +201,7 @@ fn expect_refused(answer: &Answer) -> Result<()> {
 }
 
 fn expect_done(answer: &Answer) -> Result<()> {
-    let json = answer.json();
-    ensure!(answer.status == 200 && json["status"] == 1, "{answer:?}");
+    ensure!(answer.status == 200 && answer.json().pointer("/status") == Some(&1.into()), "{answer:?}");
     Ok(())
 }
 
