@@ -35,6 +35,7 @@ const PLACES: &[(&str, Place)] = &[
     ("portreeve-wire", Floor(0)),
     ("portreeve-client", Beside),
     ("portreeve-e2e", Around),
+    ("portreeve-holes", Around),
     ("portreeve-testkit", Around),
     ("xtask", Around),
 ];
