@@ -58,10 +58,8 @@ async fn cve_2026_29201_no_argument_names_a_file_outside_the_home() {
         let plain = path.trim_matches('/');
         // what is a plain path once its slashes are gone lies in the home
         if add_ftp.json()["status"] == 1 {
-            assert!(
-                server.home("plain").join(plain).is_dir() && !plain.contains(".."),
-                "{path}: {add_ftp:?}"
-            );
+            let own = server.home("plain").join(plain);
+            assert!(own.is_dir() && plain.split('/').all(|name| name != ".."), "{path}: {add_ftp:?}");
             let gone = [("user", "new"), ("destroy", "0")];
             assert_done(&session.post("/execute/Ftp/delete_ftp").form(&gone).send().await);
         }
