@@ -247,20 +247,24 @@ async fn cve_2020_29135_a_value_never_becomes_another_parameter() {
 async fn cve_2021_38584_no_document_is_read_for_its_entities() {
     let server = TestServer::start().await;
     let secret = server.plugins().join("secret.txt");
-    std::fs::write(&secret, "ENTITYSECRET").unwrap();
+    std::fs::write(&secret, "entity secret").unwrap();
     let document = format!(
-        "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY e SYSTEM \"file://{}\">]><x><user>&e;</user></x>",
+        "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY e SYSTEM \"file://{}\">]><x><domain>&e;</domain></x>",
         secret.display()
     );
     let client = server.client(Whm);
-    for path in ["/xml-api/accountsummary", "/xml-api/listaccts", "/json-api/accountsummary?api.version=1"] {
+    // a function that repeats a domain which is none
+    for path in ["/xml-api/createacct?username=made", "/json-api/createacct?api.version=1&username=made"] {
         for kind in ["text/xml", "application/xml", "application/x-www-form-urlencoded"] {
             let call = client.post(path).body(Some(kind), document.as_bytes()).basic("root", "sandbox");
             let answer = call.send().await;
-            assert!(!answer.text().contains("ENTITYSECRET"), "{answer:?}");
-            let field = client.post(path).form(&[("user", &document)]).basic("root", "sandbox").send().await;
-            assert!(!field.text().contains("ENTITYSECRET"), "{field:?}");
+            assert!(!answer.text().contains("entity secret"), "{answer:?}");
         }
+        let field = client.post(path).form(&[("domain", &document)]).basic("root", "sandbox").send().await;
+        assert!(!field.text().contains("entity secret") && field.text().contains("domain"), "{field:?}");
+        let plain =
+            client.post(path).form(&[("domain", "entity secret")]).basic("root", "sandbox").send().await;
+        assert!(plain.text().contains("entity secret"), "{plain:?}");
     }
     let asked = client.post("/xml-api/accountsummary").form(&[("user", "plain")]).basic("root", "sandbox");
     assert!(asked.send().await.text().contains("<domain>plain.example</domain>"));

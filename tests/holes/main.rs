@@ -20,3 +20,5 @@ mod secrets;
 mod sessions;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod table;

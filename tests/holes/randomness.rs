@@ -93,15 +93,12 @@ async fn cve_2020_26102_the_access_hash_is_an_installations_own() {
 }
 
 #[tokio::test]
-async fn cve_2020_26104_what_one_installation_signed_another_does_not_take() {
+async fn cve_2020_26104_what_an_installation_signs_with_is_its_own() {
+    differs("keys/ca.key").await;
+    // so what another one gave out opens nothing
     let (one, other) = (TestServer::start().await, TestServer::start().await);
     let (session, elsewhere) = (one.session(Cpanel, "plain").await, other.client(Cpanel));
     let call = elsewhere.get(&format!("{}{LIST_POPS}", session.token));
     assert_refused(&call.cookie(session.name, &session.value).send().await);
-    let hash = |server: &TestServer| server.account("root").access_hash.clone().expect("an access hash");
-    let call =
-        |value: &str| other.client(Whm).get(VERSION).header("Authorization", &format!("WHM root:{value}"));
-    assert_refused(&call(&hash(&one)).send().await);
-    assert!(is_done(&call(&hash(&other)).send().await));
     assert!(session.lives().await);
 }

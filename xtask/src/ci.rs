@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::generate::{self, Purpose};
 use crate::run::{cargo, run};
 use crate::steps::Steps;
-use crate::{audit, build, dependencies, guards, imports, packages, promises, scaffold, test};
+use crate::{audit, build, dependencies, guards, imports, packages, promises, scaffold, test, timing};
 
 /// Runs every step until one fails, and prints what each took.
 pub fn chore() -> Result<()> {
@@ -31,6 +31,7 @@ fn every_step(steps: &mut Steps) -> Result<()> {
     steps.step("generated", || generate::run(Purpose::Check))?;
     test::every_test(steps, true)?;
     steps.step("promises", promises::check)?;
+    steps.step("timing", timing::check)?;
     steps.step("new function", scaffold::check)?;
     if audit::is_installed() {
         steps.step("audit", audit::check)?;

@@ -17,6 +17,7 @@ mod scaffold;
 mod steps;
 mod table;
 mod test;
+mod timing;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,8 @@ enum Chore {
     Promises,
     /// Add an API function, with its place in the table and its example
     NewFunction(new_function::Options),
+    /// Measure whether the time that an answer takes tells anything about a secret
+    Timing(timing::Options),
     /// Check licences, duplicates, sources and unused dependencies, installing the tools first
     Audit,
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Chore::Generate(options) => generate::chore(&options),
         Chore::Promises => promises::chore(),
         Chore::NewFunction(options) => new_function::chore(&options),
+        Chore::Timing(options) => timing::chore(&options),
         Chore::Audit => audit::chore(),
     };
     match done {
