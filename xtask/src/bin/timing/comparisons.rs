@@ -1,11 +1,13 @@
-//! Secrets that are compared without a password's hash: each case has a value that is wrong in its first character,
-//! and one that is wrong in its last.
+//! Secrets that are compared without a password's hash: the first class is wrong at the beginning, the second at the
+//! end. Each sample has another wrong value, so that no single one decides.
 
 use std::hint::black_box;
 
 use anyhow::{Context as _, Result};
 use portreeve_crypt::compare::text_equal;
-use portreeve_crypt::{AccessHash, ApiToken, Code, Keyring, Purpose, SystemEntropy, TotpSecret};
+use portreeve_crypt::{
+    AccessHash, ApiToken, Code, Entropy as _, Keyring, Purpose, SystemEntropy, TotpSecret,
+};
 use portreeve_store::TokenKind;
 use portreeve_testkit::TestServer;
 use portreeve_types::Service;
@@ -21,11 +23,10 @@ const LENGTH: usize = 64;
 /// A comparison that ends at the first difference: the measurement has to find it out.
 pub async fn leaky(samples: usize) -> Outcome {
     let secret = "a".repeat(LENGTH);
-    let wrong = [replaced(&secret, 0, 'b'), replaced(&secret, LENGTH - 1, 'b')];
     let outcome = measure(
         "a comparison that ends early (has to be found out)",
         samples,
-        |last| pick(&wrong, last),
+        |last| wrong(&secret, last),
         async |given: String| {
             repeat(|| secret.bytes().zip(given.bytes()).all(|(one, other)| black_box(one) == other));
             Ok(())
@@ -50,12 +51,11 @@ pub async fn all(server: &TestServer, samples: usize) -> Result<Vec<Outcome>> {
 
 async fn texts(samples: usize) -> Result<Outcome> {
     let secret = "a".repeat(LENGTH);
-    let wrong = [replaced(&secret, 0, 'b'), replaced(&secret, LENGTH - 1, 'b')];
-    let case = "two texts: first or last character wrong";
+    let case = "two texts: wrong at the beginning or at the end";
     measure(
         case,
         samples,
-        |last| pick(&wrong, last),
+        |last| wrong(&secret, last),
         async |given: String| {
             repeat(|| text_equal(&secret, &given));
             Ok(())
@@ -67,14 +67,13 @@ async fn texts(samples: usize) -> Result<Outcome> {
 async fn session(server: &TestServer, samples: usize) -> Result<Outcome> {
     let session = server.session(Service::Cpanel, "plain").await;
     let cookie = session.value.clone();
-    let secret = cookie.find("%2c").context("no secret half")? + 3;
-    let wrong = [swapped(&cookie, secret), swapped(&cookie, cookie.len() - 1)];
+    let (before, secret) = cookie.split_at(cookie.find("%2c").context("no secret half")? + 3);
     let store = server.store();
-    let case = "session: first or last digit of the cookie's secret wrong";
+    let case = "session: the cookie's secret wrong at the beginning or at the end";
     measure(
         case,
         samples,
-        |last| pick(&wrong, last),
+        |last| format!("{before}{}", wrong(secret, last)),
         async |cookie: String| {
             black_box(store.session(Service::Cpanel, &cookie).await?);
             Ok(())
@@ -86,12 +85,11 @@ async fn session(server: &TestServer, samples: usize) -> Result<Outcome> {
 async fn security_token(server: &TestServer, samples: usize) -> Result<Outcome> {
     let session = server.session(Service::Cpanel, "plain").await;
     let token = session.token.trim_start_matches("/cpsess").to_owned();
-    let wrong = [swapped(&token, 0), swapped(&token, token.len() - 1)];
-    let case = "security token: first or last digit wrong";
+    let case = "security token: wrong at the beginning or at the end";
     measure(
         case,
         samples,
-        |last| pick(&wrong, last),
+        |last| wrong(&token, last),
         async |given: String| {
             repeat(|| text_equal(&given, &token));
             Ok(())
@@ -104,13 +102,12 @@ async fn api_token(server: &TestServer, samples: usize) -> Result<Outcome> {
     let tokens = server.description().accounts.iter().flat_map(|account| &account.tokens);
     let token = tokens.filter(|token| token.service == "whm").map(|token| token.token.clone()).next();
     let token = token.context("no token")?;
-    let wrong = [replaced(&token, 0, 'Q'), replaced(&token, token.len() - 1, 'Q')];
     let store = server.store();
-    let case = "API token: first or last character wrong";
+    let case = "API token: wrong at the beginning or at the end";
     measure(
         case,
         samples,
-        |last| pick(&wrong, last),
+        |last| wrong(&token, last),
         async |given: String| {
             black_box(store.api_token(TokenKind::Whm, &given.parse::<ApiToken>()?).await?);
             Ok(())
@@ -121,13 +118,12 @@ async fn api_token(server: &TestServer, samples: usize) -> Result<Outcome> {
 
 async fn access_hash(server: &TestServer, samples: usize) -> Result<Outcome> {
     let hash = server.account("root").access_hash.clone().context("no access hash")?;
-    let wrong = [swapped(&hash, 0), swapped(&hash, hash.len() - 1)];
     let store = server.store();
-    let case = "access hash: first or last digit wrong";
+    let case = "access hash: wrong at the beginning or at the end";
     measure(
         case,
         samples,
-        |last| pick(&wrong, last),
+        |last| wrong(&hash, last),
         async |given: String| {
             black_box(store.access_hash(&given.parse::<AccessHash>()?).await?);
             Ok(())
@@ -139,12 +135,11 @@ async fn access_hash(server: &TestServer, samples: usize) -> Result<Outcome> {
 async fn one_time_code(server: &TestServer, samples: usize) -> Result<Outcome> {
     let secret: TotpSecret = server.account("cptest").secret.clone().context("no secret")?.parse()?;
     let (code, now) = (server.code("cptest"), server.now());
-    let wrong = [swapped(&code, 0), swapped(&code, code.len() - 1)];
-    let case = "one-time code: first or last digit wrong";
+    let case = "one-time code: wrong at the beginning or at the end";
     measure(
         case,
         samples,
-        |last| pick(&wrong, last),
+        |last| wrong(&code, last),
         async |given: String| {
             black_box(secret.matching_step(&given.parse::<Code>()?, now, 1));
             Ok(())
@@ -157,12 +152,11 @@ async fn ticket(samples: usize) -> Result<Outcome> {
     let keyring = Keyring::generate(&SystemEntropy);
     let ticket = "0123456789abcdef".repeat(4);
     let known = keyring.digest(Purpose::CallTicket, ticket.as_bytes());
-    let wrong = [swapped(&ticket, 0), swapped(&ticket, ticket.len() - 1)];
-    let case = "ticket: first or last digit wrong";
+    let case = "ticket: wrong at the beginning or at the end";
     measure(
         case,
         samples,
-        |last| pick(&wrong, last),
+        |last| wrong(&ticket, last),
         async |given: String| {
             black_box(keyring.digest(Purpose::CallTicket, given.as_bytes()) == known);
             Ok(())
@@ -171,19 +165,33 @@ async fn ticket(samples: usize) -> Result<Outcome> {
     .await
 }
 
-/// The input of a class, a text of its own each time.
-fn pick([first, last]: &[String; 2], is_last: bool) -> String {
-    if is_last { last.clone() } else { first.clone() }
-}
+/// The most characters that are replaced.
+const REPLACED: usize = 8;
 
-/// A digit replaced by another one.
-fn swapped(text: &str, at: usize) -> String {
-    let other = if text.get(at..=at) == Some("1") { '2' } else { '1' };
-    replaced(text, at, other)
-}
-
-fn replaced(text: &str, at: usize, by: char) -> String {
-    text.char_indices().map(|(place, own)| if place == at { by } else { own }).collect()
+/// A secret with other characters at its beginning or at its end. A digit stays one, and so does a letter: what is no
+/// secret must not make the difference.
+fn wrong(secret: &str, is_last: bool) -> String {
+    let replaced = REPLACED.min(secret.len() / 2);
+    let mut drawn = vec![0; replaced];
+    SystemEntropy.fill(&mut drawn);
+    let mut characters: Vec<u8> = secret.bytes().collect();
+    if is_last {
+        characters.reverse();
+    }
+    for (place, (own, drawn)) in characters.iter_mut().zip(drawn).enumerate() {
+        let (first, kinds) = match own {
+            b'0'..=b'9' => (b'0', 10),
+            b'a'..=b'f' => (b'a', 6),
+            _ => (b'A', 26),
+        };
+        // the outermost is another one for sure
+        let step = if place == 0 { 1 + drawn % (kinds - 1) } else { drawn % kinds };
+        *own = first + (*own - first + step) % kinds;
+    }
+    if is_last {
+        characters.reverse();
+    }
+    characters.into_iter().map(char::from).collect()
 }
 
 fn repeat(compare: impl Fn() -> bool) {
