@@ -11,7 +11,9 @@ use std::path::Path;
 use serde::Deserialize;
 
 pub use error::ConfigError;
-pub use sections::{Cgi, Limits, Listen, Ports, Server, Setting, Store, SystemUser, Tls};
+pub use sections::{
+    Cgi, Entrance, Limits, Listen, Ports, Proxied, Server, Setting, Store, SystemUser, Tls, TlsBy,
+};
 
 /// Where the file is, unless another is named.
 pub const DEFAULT_PATH: &str = "/etc/portreeve/portreeve.toml";

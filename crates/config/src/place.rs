@@ -29,7 +29,9 @@ impl Place {
 }
 
 fn section(line: &str) -> Option<&str> {
-    line.trim_start().strip_prefix('[')?.split_once(']').map(|(name, _)| name.trim())
+    // two brackets are one of several sections of a name
+    let name = line.trim_start().strip_prefix('[')?.trim_start_matches('[');
+    name.split_once(']').map(|(name, _)| name.trim())
 }
 
 fn key_of(line: &str) -> Option<&str> {

@@ -29,6 +29,7 @@ fn every_error_names_file_line_and_field() {
         ("[store]\nsqlite = \"a\"\npostgres = \"postgres://b\"\n", "p.toml, line 1, store: name either"),
         ("[settings]\nminpwstrength = 1.5\n", "p.toml, line 2, settings.minpwstrength: a setting is text"),
         ("[server\n", "p.toml, line 1, "),
+        ("[[listen.proxied]]\nservice = \"ftp\"\n", "p.toml, line 2, listen.proxied.service: "),
     ];
     for (text, expected) in cases {
         let error = wrong(text);
@@ -66,7 +67,7 @@ fn what_the_example_shows_as_a_comment_is_understood_too() {
         .lines()
         .filter(|line| !line.starts_with("sqlite"))
         .map(|line| match line.strip_prefix("# ") {
-            Some(rest) if rest.contains(" = ") => format!("{rest}\n"),
+            Some(rest) if rest.contains(" = ") || rest.starts_with("[[") => format!("{rest}\n"),
             _ => format!("{line}\n"),
         })
         .collect();
@@ -74,7 +75,9 @@ fn what_the_example_shows_as_a_comment_is_understood_too() {
     assert!(read.tls.files().is_some() && read.server.host_name.is_some());
     assert!(matches!(read.store, Store::Postgres(_)));
     assert_eq!(read.settings.len(), 2);
-    assert_eq!(read.differences(&Configuration::default()), ["server", "store", "tls", "cgi", "settings"]);
+    assert_eq!(read.listen.proxied.len(), 2);
+    let differing = ["server", "listen", "store", "tls", "cgi", "settings"];
+    assert_eq!(read.differences(&Configuration::default()), differing);
 }
 
 #[test]
@@ -83,4 +86,45 @@ fn truth_values_are_recorded_as_one_and_zero() {
     let settings = Configuration::parse(Path::new("p.toml"), text).ok().unwrap().settings;
     let records: Vec<String> = settings.values().map(Setting::to_record).collect();
     assert_eq!(records, ["1", "0", "7", "loose"]);
+}
+
+fn proxied(fields: &str) -> Result<Proxied, String> {
+    let text = format!("[[listen.proxied]]\nservice = \"whm\"\n{fields}\n");
+    let read = Configuration::parse(Path::new("p.toml"), &text).map_err(|why| why.to_string())?;
+    Ok(read.listen.proxied[0].clone())
+}
+
+#[test]
+fn a_proxy_comes_in_by_a_socket_that_knows_its_user_or_by_a_port_that_knows_its_networks() {
+    let socket = proxied("socket = \"/run/p/whm.sock\"\nuser = \"www-data\"\ntls = \"proxy\"").unwrap();
+    let Entrance::Socket { path, user, tls: true } = socket.entrance else { panic!("{socket:?}") };
+    assert_eq!((path, user.as_str()), ("/run/p/whm.sock".into(), "www-data"));
+    let port = "address = \"10.0.0.1:12087\"\ntrusted_proxies = [\"10.0.0.0/24\"]\ntls = \"server\"";
+    assert!(matches!(proxied(port).unwrap().entrance, Entrance::Port { tls: TlsBy::Server, .. }));
+}
+
+#[test]
+fn a_way_in_for_proxies_that_trusts_nobody_or_too_many_is_refused() {
+    let cases = [
+        ("tls = \"proxy\"", "name either a socket or an address"),
+        ("tls = \"proxy\"\nsocket = \"/a\"\naddress = \"127.0.0.1:1\"", "name either a socket or an address"),
+        ("tls = \"proxy\"\nsocket = \"/a\"", "a socket needs user beside it"),
+        ("tls = \"server\"\nsocket = \"/a\"\nuser = \"w\"", "TLS is passed on to an address"),
+        (
+            "tls = \"proxy\"\nsocket = \"/a\"\nuser = \"w\"\ntrusted_proxies = [\"::1\"]",
+            "a socket knows its proxy by",
+        ),
+        ("tls = \"proxy\"\naddress = \"127.0.0.1:1\"", "an address needs trusted_proxies beside it"),
+        ("tls = \"server\"\naddress = \"127.0.0.1:1\"\nuser = \"w\"", "an address knows its proxies by"),
+        (
+            "tls = \"proxy\"\naddress = \"10.0.0.1:1\"\ntrusted_proxies = [\"10.0.0.0/8\"]",
+            "what a proxy took TLS off stays on this machine",
+        ),
+        ("tls = true\naddress = \"127.0.0.1:1\"", ""),
+        ("socket = \"/a\"\nuser = \"w\"", "missing field `tls`"),
+    ];
+    for (fields, why) in cases {
+        let error = proxied(fields).unwrap_err();
+        assert!(error.starts_with("p.toml, line ") && error.contains(why), "{fields}: {error}");
+    }
 }

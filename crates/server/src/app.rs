@@ -1,6 +1,5 @@
 //! What every connection shares.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,6 +11,7 @@ use crate::cgi::Cgi;
 use crate::gate::Remembered;
 use crate::http1::Limits;
 use crate::log::RequestLog;
+use crate::request::Peer;
 
 /// What this server is told once, at its start.
 pub struct Settings {
@@ -28,11 +28,15 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Whether the plain ports take credentials from an address.
+    /// Whether the plain ports take credentials from a peer.
     #[must_use]
-    pub fn trusts(&self, address: IpAddr) -> bool {
-        address.to_canonical().is_loopback()
-            || self.trusted_networks.iter().any(|network| network.contains(address))
+    pub fn trusts(&self, peer: Peer) -> bool {
+        let is_near = match peer {
+            Peer::Network(address) => address.to_canonical().is_loopback(),
+            Peer::Proxied(_) => false,
+            Peer::Local { .. } => true,
+        };
+        is_near || self.trusted_networks.iter().any(|network| network.contains(peer.address()))
     }
 }
 
@@ -89,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_machine_is_trusted_and_others_by_their_networks_only() {
+    fn this_machine_is_trusted_unless_a_proxy_says_so_and_others_by_their_networks_only() {
         let trusts = |networks: &[&str], address: &str| {
             let settings = Settings {
                 limits: Limits::default(),
@@ -98,14 +102,15 @@ mod tests {
                 trusted_uid: None,
                 trusted_networks: networks.iter().map(|network| network.parse().unwrap()).collect(),
             };
-            settings.trusts(address.parse().unwrap())
+            let address = address.parse().unwrap();
+            (settings.trusts(Peer::Network(address)), settings.trusts(Peer::Proxied(address)))
         };
         for local in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
-            assert!(trusts(&[], local), "{local}");
+            assert_eq!(trusts(&[], local), (true, false), "{local}");
         }
-        assert!(!trusts(&[], "10.1.2.3"));
-        assert!(trusts(&["192.0.2.0/24", "10.0.0.0/8"], "10.1.2.3"));
-        assert!(trusts(&["10.0.0.0/8"], "::ffff:10.1.2.3"));
-        assert!(!trusts(&["10.0.0.0/8"], "192.0.2.1"));
+        assert_eq!(trusts(&[], "10.1.2.3"), (false, false));
+        assert_eq!(trusts(&["192.0.2.0/24", "10.0.0.0/8"], "10.1.2.3"), (true, true));
+        assert_eq!(trusts(&["10.0.0.0/8"], "::ffff:10.1.2.3"), (true, true));
+        assert_eq!(trusts(&["10.0.0.0/8"], "192.0.2.1"), (false, false));
     }
 }

@@ -15,7 +15,7 @@ mod login;
 mod pages;
 mod refusal;
 mod reply;
-mod request;
+pub mod request;
 mod route;
 mod words;
 

@@ -10,7 +10,7 @@ use crate::gate::Denied;
 use crate::hint::Hint;
 use crate::refusal;
 use crate::reply::Reply;
-use crate::request::{Peer, Request};
+use crate::request::Request;
 use crate::words::UNAVAILABLE;
 use crate::{login, pages};
 
@@ -52,7 +52,6 @@ fn names_a_variable(path: &str) -> bool {
 
 /// On a plain port pages move to TLS, and credentials are taken from this machine and the trusted networks only.
 async fn keep_to_tls(app: &App, request: &Request, api: Option<&Api<'_>>) -> Option<Reply> {
-    let Peer::Network(address) = request.connection.peer else { return None };
     if request.connection.tls {
         return None;
     }
@@ -64,7 +63,7 @@ async fn keep_to_tls(app: &App, request: &Request, api: Option<&Api<'_>>) -> Opt
             return Some(Reply::text(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE));
         }
     }
-    if !app.settings.trusts(address) && (api.is_some() || carries_credential(request)) {
+    if !app.settings.trusts(request.connection.peer) && (api.is_some() || carries_credential(request)) {
         return Some(match api {
             Some(api) => dispatch::refuse(api, Denied::PlainPort),
             None => Reply::text(StatusCode::FORBIDDEN, "Credentials travel over TLS only: use the TLS port.")

@@ -5,6 +5,7 @@ mod client;
 mod clock;
 mod context;
 mod must;
+mod nginx;
 mod postgres;
 mod server;
 
@@ -12,5 +13,7 @@ pub use client::{Call, Client, Connection, Response};
 pub use clock::ManualClock;
 pub use context::context;
 pub use must::must;
+pub use nginx::Nginx;
+pub use portreeve_config::TlsBy;
 pub use postgres::{Database, Postgres};
-pub use server::{Builder, Login, Session, TestServer};
+pub use server::{Builder, Login, Session, TRUSTED_PROXY, TestServer};

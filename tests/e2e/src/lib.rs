@@ -6,6 +6,7 @@ pub mod browser;
 pub mod curl;
 pub mod memory;
 pub mod program;
+pub mod proxy;
 pub mod readme;
 pub mod sandbox;
 pub mod script;

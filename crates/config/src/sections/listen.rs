@@ -1,4 +1,4 @@
-//! `[listen]`: addresses, ports, and the API socket.
+//! `[listen]`: addresses, ports, the API socket, and the ways in for proxies.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
@@ -7,6 +7,7 @@ use portreeve_types::{Invalid, Network, Service};
 use serde::Deserialize;
 
 use super::path::absolute;
+use super::proxied::Proxied;
 
 /// Where the server listens.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -21,6 +22,8 @@ pub struct Listen {
     pub trusted_networks: Vec<Network>,
     /// The ports' numbers.
     pub ports: Ports,
+    /// The ways in for reverse proxies.
+    pub proxied: Vec<Proxied>,
 }
 
 impl Default for Listen {
@@ -30,6 +33,7 @@ impl Default for Listen {
             socket: PathBuf::from("/run/portreeve/api.sock"),
             trusted_networks: Vec::new(),
             ports: Ports::default(),
+            proxied: Vec::new(),
         }
     }
 }

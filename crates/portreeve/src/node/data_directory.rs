@@ -143,15 +143,20 @@ impl DataDirectory {
 
 /// Binds the API socket, for programs on this machine.
 pub(crate) fn bind_socket(path: &Path) -> Result<UnixListener> {
-    if UnixStream::connect(path).is_ok() {
-        bail!("{} is used by another server that is running", path.display());
-    }
-    // one that an earlier process left
-    let _ = fs::remove_file(path);
+    clear_socket(path)?;
     let socket = UnixListener::bind(path)
         .with_context(|| format!("binding {} (a socket's path has at most 107 bytes)", path.display()))?;
     // who may do what is a matter of the peer's user, not of the file
     fs::set_permissions(path, Permissions::from_mode(0o666))
         .context("opening the API socket to all users")?;
     Ok(socket)
+}
+
+/// Makes room for a socket: takes away one that an earlier process left.
+pub(crate) fn clear_socket(path: &Path) -> Result<()> {
+    if UnixStream::connect(path).is_ok() {
+        bail!("{} is used by another server that is running", path.display());
+    }
+    let _ = fs::remove_file(path);
+    Ok(())
 }

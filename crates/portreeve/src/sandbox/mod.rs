@@ -14,17 +14,17 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use portreeve_api::Environment;
+use portreeve_config::Proxied;
 use portreeve_crypt::{Cost, Entropy, Hasher, SystemEntropy};
 use portreeve_drivers::Drivers;
 use portreeve_helper::Users;
 use portreeve_server::cgi::{Cgi, CgiSettings, Programs};
 use portreeve_server::http1::Limits;
-use portreeve_server::listener::{self, Certificates, Port};
+use portreeve_server::listener::{self, Certificates, Entrances, Port};
 use portreeve_server::log::RequestLog;
 use portreeve_server::{App, Settings};
 use portreeve_store::{Location, Store};
 use portreeve_types::{Clock, Network, Ports, SystemClock};
-use tokio::net::UnixListener;
 use tokio::sync::watch;
 
 pub use credentials::{AccountCredentials, Credentials, MailboxCredentials, TokenCredentials};
@@ -33,7 +33,7 @@ use directory::Directory;
 pub use directory::directory;
 
 use crate::node::host_name::host_name;
-use crate::node::{self, certificate, data_directory, sweep};
+use crate::node::{self, certificate, data_directory, proxied, sweep};
 
 /// What can be chosen.
 pub struct Options {
@@ -65,6 +65,8 @@ pub struct Options {
     pub connections_per_address: usize,
     /// The networks, beside this machine, from which the plain ports take credentials.
     pub trusted_networks: Vec<Network>,
+    /// The ways in for reverse proxies, for tests.
+    pub proxied: Vec<Proxied>,
     /// Whether plugins' programs are run.
     pub programs: Programs,
     /// Changes the bounds of plugins, for tests that reach them.
@@ -90,6 +92,7 @@ impl Default for Options {
             connections: 10_000,
             connections_per_address: 1_000,
             trusted_networks: Vec::new(),
+            proxied: Vec::new(),
             programs: Programs::Off("Programs are not run by this server."),
             cgi: |settings| settings,
             drivers: |drivers| drivers,
@@ -101,8 +104,8 @@ impl Default for Options {
 pub struct Sandbox {
     directory: Directory,
     environment: Arc<Environment>,
-    ports: Vec<Port>,
-    socket: UnixListener,
+    entrances: Entrances,
+    proxy_ports: Vec<u16>,
     description: Description,
     limits: Limits,
     connections: usize,
@@ -151,7 +154,12 @@ impl Sandbox {
             &[options.listen],
         )?;
         let tls = Certificates::new(&certificate.chain, &certificate.key)?.config();
-        let socket = data_directory::bind_socket(&directory.data().path("api.sock"))?;
+        let api_socket = directory.data().path("api.sock");
+        let mut proxied = proxied::Reserved::prepare(&options.proxied, &api_socket)?;
+        proxied.bind_sockets()?;
+        let proxy_ports = proxied.numbers().collect();
+        let (ports_of_proxies, proxy_sockets) = proxied.open(&tls)?;
+        let socket = data_directory::bind_socket(&api_socket)?;
         let description = Description::new(&directory, &bound, credentials, &options.programs);
         let settings = (options.cgi)(CgiSettings::below(directory.data().path(data_directory::PLUGINS)));
         let cgi = Cgi::new(settings, options.programs, environment.entropy.clone());
@@ -166,8 +174,13 @@ impl Sandbox {
         Ok(Sandbox {
             directory,
             environment,
-            ports,
-            socket,
+            entrances: Entrances {
+                ports,
+                socket: Some(socket),
+                proxy_ports: ports_of_proxies,
+                proxy_sockets,
+            },
+            proxy_ports,
             description,
             limits: options.limits,
             connections: options.connections,
@@ -181,6 +194,12 @@ impl Sandbox {
     #[must_use]
     pub fn description(&self) -> &Description {
         &self.description
+    }
+
+    /// The numbers of the ports for proxies, in the order in which they were asked for.
+    #[must_use]
+    pub fn proxy_ports(&self) -> &[u16] {
+        &self.proxy_ports
     }
 
     /// What its functions work with.
@@ -214,7 +233,7 @@ impl Sandbox {
             stop.await;
             let _ = stopping.send(true);
         });
-        listener::serve(app, self.ports, Some(self.socket), stopped).await;
+        listener::serve(app, self.entrances, stopped).await;
         tokio::task::spawn_blocking(move || last_lines.flush()).await.context("writing the last lines")?;
         self.environment.store.close().await.context("closing the records")
     }

@@ -21,6 +21,7 @@ use portreeve_drivers::Drivers;
 use portreeve_helper::{SystemUser, Users};
 use portreeve_server::cgi::{CgiSettings, Programs};
 use portreeve_server::http1::Limits;
+use portreeve_server::listener::Entrances;
 use portreeve_server::{App, Settings, listener};
 use portreeve_store::{Means, Origin};
 use portreeve_types::{Ports, SystemClock};
@@ -30,7 +31,7 @@ use tokio::sync::watch;
 use crate::configuration::{ConfigurationFile, open_store};
 use crate::node::data_directory::{self, DataDirectory, bind_socket};
 use crate::node::host_name::host_name;
-use crate::node::{privileges, programs, sweep, system_user};
+use crate::node::{privileges, programs, proxied, sweep, system_user};
 use opening::Opening;
 use ports::Reserved;
 use reload::Reload;
@@ -40,6 +41,7 @@ pub struct Start {
     file: ConfigurationFile,
     configuration: Configuration,
     ports: Reserved,
+    proxied: proxied::Reserved,
     programs: Programs,
 }
 
@@ -53,8 +55,10 @@ impl Start {
         let (file, configuration) = ConfigurationFile::read(path)?;
         let user = system_user::to_become(&configuration.server.user)?;
         let ports = Reserved::bind(&configuration.listen)?;
+        let proxied =
+            proxied::Reserved::prepare(&configuration.listen.proxied, &configuration.listen.socket)?;
         system_user::own_directory(&configuration.server.data_dir, data_directory::MODE, user.as_ref())?;
-        if let Some(directory) = configuration.listen.socket.parent() {
+        for directory in configuration.listen.socket.parent().into_iter().chain(proxied.directories()) {
             system_user::own_directory(directory, 0o755, user.as_ref())?;
         }
         // Before any thread: programs that keep root are started here, and nowhere else.
@@ -63,7 +67,7 @@ impl Start {
             privileges::become_user(user)?;
         }
         privileges::seal()?;
-        Ok(Start { file, configuration, ports, programs })
+        Ok(Start { file, configuration, ports, proxied, programs })
     }
 
     /// Serves until SIGTERM or SIGINT, then until the requests at hand are answered.
@@ -73,7 +77,7 @@ impl Start {
     pub async fn serve(self) -> Result<()> {
         // before all else: a signal that comes early is still heard
         let mut signals = Signals::listen()?;
-        let Start { file, configuration, ports, programs } = self;
+        let Start { file, configuration, ports, mut proxied, programs } = self;
         let directory = DataDirectory::new(configuration.server.data_dir.clone());
         let _lock = directory.lock("server")?;
         directory.furnish()?;
@@ -82,6 +86,7 @@ impl Start {
         let certificates = certificates::load(&directory, &configuration, &environment.host_name)?;
         let (log, reopen) = request_log::open(&directory)?;
         let socket = bind_socket(&configuration.listen.socket)?;
+        proxied.bind_sockets()?;
         let settings = Settings {
             limits: Limits::default(),
             connections: configuration.limits.connections.get(),
@@ -96,9 +101,10 @@ impl Start {
         );
         let app = Arc::new(App::new(environment.clone(), settings, cgi, log.clone()));
         let (stop, stopped) = watch::channel(false);
-        let local = listener::serve(app.clone(), Vec::new(), Some(socket), stopped.clone());
+        let local = Entrances { socket: Some(socket), ..Entrances::default() };
+        let local = listener::serve(app.clone(), local, stopped.clone());
         let local = tokio::spawn(local);
-        let opening = Opening { app: app.clone(), certificates: certificates.clone(), ports };
+        let opening = Opening { app: app.clone(), certificates: certificates.clone(), ports, proxied };
         let mut network = tokio::spawn(opening.serve(stopped));
         let reload = Reload { file, started: configuration, certificates, log: reopen };
         let ended = signals.wait(&reload, &mut network, &app.cgi).await;

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use portreeve_server::App;
-use portreeve_server::listener::{self, Certificates, Port};
+use portreeve_server::listener::{self, Certificates, Entrances, Port};
 use portreeve_store::Role;
 use tokio::sync::watch;
 
 use super::notify;
 use super::ports::{Open, Reserved, Taken, open};
+use crate::node::proxied;
 
 /// How often the records are asked for an administrator, as long as there is none.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -20,17 +21,19 @@ pub(super) struct Opening {
     pub(super) app: Arc<App>,
     pub(super) certificates: Arc<Certificates>,
     pub(super) ports: Reserved,
+    pub(super) proxied: proxied::Reserved,
 }
 
 impl Opening {
     /// Serves until `stop` says so.
     pub(super) async fn serve(self, stop: watch::Receiver<bool>) -> Result<()> {
-        let Opening { app, certificates, ports: Reserved { public, loopback } } = self;
+        let Opening { app, certificates, ports: Reserved { public, loopback }, proxied } = self;
         let mut closing = None;
         if !has_administrator(&app).await? {
             let (close, closed) = watch::channel(false);
             let ports = served(open(loopback).await?, &certificates);
-            let serving = tokio::spawn(listener::serve(app.clone(), ports, None, closed));
+            let entrances = Entrances { ports, ..Entrances::default() };
+            let serving = tokio::spawn(listener::serve(app.clone(), entrances, closed));
             tracing::warn!(
                 "root has no password: listening on loopback only until `portreeve setup` gives one"
             );
@@ -45,11 +48,16 @@ impl Opening {
         } else {
             drop(loopback);
         }
-        let addresses = listed(&public);
+        let mut addresses = listed(&public);
+        if !proxied.is_empty() {
+            addresses.push(format!("for proxies {}", proxied.listed().join(", ")));
+        }
         let ports = served(open(public).await?, &certificates);
-        tracing::info!("listening on {addresses}");
+        let (proxy_ports, proxy_sockets) = proxied.open(&certificates.config())?;
+        tracing::info!("listening on {}", addresses.join(", "));
         notify::tell("READY=1\nSTATUS=Serving");
-        listener::serve(app, ports, None, stop).await;
+        let entrances = Entrances { ports, socket: None, proxy_ports, proxy_sockets };
+        listener::serve(app, entrances, stop).await;
         end(closing).await
     }
 }
@@ -92,6 +100,6 @@ fn served(open: Vec<Open>, certificates: &Arc<Certificates>) -> Vec<Port> {
         .collect()
 }
 
-fn listed(ports: &[Taken]) -> String {
-    ports.iter().map(|port| port.address.to_string()).collect::<Vec<_>>().join(", ")
+fn listed(ports: &[Taken]) -> Vec<String> {
+    ports.iter().map(|port| port.address.to_string()).collect()
 }

@@ -11,11 +11,9 @@ use anyhow::{Context, Result, bail, ensure};
 use portreeve_config::Listen;
 use portreeve_types::Service;
 use rustix::io::Errno;
-use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, listen, socket_with, sockopt};
 use tokio::net::TcpListener;
 
-/// How many connections may wait to be accepted.
-const WAITING: i32 = 1024;
+use crate::node::port::{bound, listening};
 
 /// A port that is taken.
 pub(super) struct Taken {
@@ -43,13 +41,14 @@ pub(super) struct Reserved {
 impl Reserved {
     /// Takes all of them, or none.
     pub(super) fn bind(configured: &Listen) -> Result<Reserved> {
-        ensure!(!configured.addresses.is_empty(), "listen.addresses names no address");
+        let for_proxies = !configured.proxied.is_empty();
+        ensure!(for_proxies || !configured.addresses.is_empty(), "listen.addresses names no address");
         let loopback = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
         let reserved = Reserved {
             public: take(configured, &configured.addresses)?,
             loopback: take(configured, &loopback)?,
         };
-        if reserved.public.is_empty() {
+        if !for_proxies && reserved.public.is_empty() {
             bail!(
                 "the server would listen nowhere: every port of listen.ports is closed, or there is no IPv6"
             );
@@ -63,7 +62,7 @@ fn take(configured: &Listen, addresses: &[IpAddr]) -> Result<Vec<Taken>> {
     for address in addresses {
         for (service, tls, port) in configured.ports.open() {
             let address = SocketAddr::new(*address, port);
-            match socket(address) {
+            match bound(address) {
                 Ok(socket) => taken.push(Taken { service, tls, address, socket }),
                 Err(Errno::AFNOSUPPORT | Errno::ADDRNOTAVAIL) if may_be_missing(address.ip()) => {}
                 Err(Errno::ADDRINUSE) => bail!("{address} is taken by another program"),
@@ -79,19 +78,6 @@ fn may_be_missing(address: IpAddr) -> bool {
     address.is_ipv6() && (address.is_unspecified() || address.is_loopback())
 }
 
-fn socket(address: SocketAddr) -> rustix::io::Result<OwnedFd> {
-    let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
-    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-    let socket = socket_with(family, SocketType::STREAM, flags, None)?;
-    sockopt::set_socket_reuseaddr(&socket, true)?;
-    if address.is_ipv6() {
-        // beside IPv4 at the same port, not in its place
-        sockopt::set_ipv6_v6only(&socket, true)?;
-    }
-    bind(&socket, &address)?;
-    Ok(socket)
-}
-
 /// Lets connections in. Ports on loopback that were just closed may take a moment to be free.
 pub(super) async fn open(taken: Vec<Taken>) -> Result<Vec<Open>> {
     const TRIES: u32 = 40;
@@ -99,7 +85,7 @@ pub(super) async fn open(taken: Vec<Taken>) -> Result<Vec<Open>> {
     let mut open = Vec::with_capacity(taken.len());
     for Taken { service, tls, address, socket } in taken {
         let mut tries = 0;
-        while let Err(error) = listen(&socket, WAITING) {
+        while let Err(error) = listening(&socket) {
             tries += 1;
             if error != Errno::ADDRINUSE || tries == TRIES {
                 return Err(error).with_context(|| format!("listening on {address}"));

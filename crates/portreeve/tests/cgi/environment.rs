@@ -31,6 +31,12 @@ async fn a_program_is_told_exactly_this() {
         .header("Proxy", "http://evil.example")
         .header("X-CPANEL-OTP", "123456")
         .header("X_Forged", "yes")
+        .header("X-Forwarded-For", "203.0.113.9")
+        .header("X-Real-IP", "203.0.113.9")
+        .header("Forwarded", "for=203.0.113.9")
+        .header("X-Forwarded-User", "root")
+        .header("X-SSL-Client-S-DN", "CN=root")
+        .header("Remote-User", "root")
         .header("X-Plain", "yes")
         .send()
         .await;
@@ -120,4 +126,18 @@ async fn a_plugins_page_may_have_its_inline_snippet() {
     assert_eq!(answer.header("Content-Security-Policy"), Some("frame-ancestors 'self'"));
     assert_eq!(answer.header("X-Content-Type-Options"), Some("nosniff"));
     assert_eq!(answer.header("Referrer-Policy"), Some("no-referrer"));
+}
+
+#[tokio::test]
+async fn behind_a_proxy_a_program_is_told_the_clients_address_and_port() {
+    let server = builder().behind_proxies().start().await;
+    perl(&server, "3rdparty/a/env.cgi", PRINT_ALL);
+    let proxy = server.proxy_on_socket(Cpanel, true).always("X-Forwarded-For", "10.9.9.9, 203.0.113.7");
+    let session = server.session_of(proxy, Cpanel, "plain").await;
+    let told = session.get("/3rdparty/a/env.cgi").send().await.text();
+    let port = format!("SERVER_PORT={}", server.port(Cpanel, true));
+    for line in ["REMOTE_ADDR=203.0.113.7", "HTTPS=on", &port] {
+        assert!(told.lines().any(|told| told == line), "{line}: {told}");
+    }
+    assert!(!told.contains("FORWARDED") && !told.contains("SERVER_ADDR"), "{told}");
 }

@@ -173,3 +173,28 @@ async fn a_ticket_from_a_header_ends_with_what_the_header_proved() {
         assert_eq!(uses(ticket).await, 401, "by token: {by_token}");
     }
 }
+
+#[tokio::test]
+async fn a_ticket_is_nothing_worth_behind_a_proxy_whatever_address_that_says() {
+    let server = builder().behind_proxies().start().await;
+    perl(
+        &server,
+        "3rdparty/a/wait.cgi",
+        r#"print "Content-Type: text/plain\n\n$ENV{PORTREEVE_CALL_TICKET}\n"; sleep 30;"#,
+    );
+    let session = server.session(Cpanel, "plain").await;
+    let mut running = session.get("/3rdparty/a/wait.cgi").begin().await;
+    running.read_through("\r\n\r\n").await;
+    let said = running.read_through("\n").await + &running.read_through("\n").await;
+    let ticket = said.lines().find(|line| line.len() == 64).expect("a ticket").to_owned();
+    let list = "/execute/Email/list_pops";
+    let call = |client: portreeve_testkit::Client| {
+        client.get(list).header("Authorization", &format!("ticket {ticket}")).send()
+    };
+    assert_eq!(call(server.client(Cpanel)).await.status, 200);
+    let proxy = server.proxy_on_socket(Cpanel, true);
+    assert_eq!(call(proxy.always("X-Forwarded-For", "127.0.0.1")).await.status, 401);
+    let header = b"PROXY TCP4 127.0.0.1 127.0.0.1 1 2083\r\n";
+    let proxy = server.proxy_on_port(Cpanel, portreeve_testkit::TlsBy::Server, header);
+    assert_eq!(call(proxy).await.status, 401);
+}

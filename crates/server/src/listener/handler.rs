@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use http::header::HOST;
-use http::{Method, Response, StatusCode};
+use http::{HeaderMap, Method, Response, StatusCode};
 use portreeve_types::{RequestId, Service, Timestamp};
 
+use super::proxy::forwarded::{self, NoClient};
 use crate::app::App;
 use crate::hint::Hint;
 use crate::http1::{self, Limits, Refusal, RequestBody, ResponseBody, Seen};
@@ -19,65 +20,90 @@ use crate::route;
 /// Serves the requests of one connection. It remembers nothing from one request to the next.
 pub(super) struct Handler {
     app: Arc<App>,
-    connection: Connection,
+    source: Source,
     plain_on_tls: bool,
 }
 
+/// Whose the requests of a connection are.
+#[derive(Clone)]
+pub(super) enum Source {
+    /// All of them are one peer's.
+    Peer(Connection),
+    /// They come through a proxy, which names the client of each.
+    Proxy {
+        /// The service of the socket.
+        service: Service,
+        /// Whether clients speak TLS to the proxy.
+        tls: bool,
+        /// The number of the port that the socket stands for.
+        port: u16,
+    },
+}
+
 impl Handler {
-    pub(super) fn new(app: Arc<App>, connection: Connection) -> Handler {
-        Handler { app, connection, plain_on_tls: false }
+    pub(super) fn new(app: Arc<App>, source: Source) -> Handler {
+        Handler { app, source, plain_on_tls: false }
     }
 
     /// The same connection, on which plain HTTP came where TLS is spoken.
     pub(super) fn speaking_plain_to_tls(&self) -> Handler {
-        Handler { app: self.app.clone(), connection: self.connection.clone(), plain_on_tls: true }
+        Handler { app: self.app.clone(), source: self.source.clone(), plain_on_tls: true }
     }
 
     pub(super) fn limits(&self) -> Limits {
         self.app.settings.limits.clone()
     }
 
-    /// Where this request came in. On the API socket the request says which service it is for: by its host, as the
-    /// service subdomains do (`cpanel.localhost`, `whm.localhost`), or else by its path.
-    fn connection_for(&self, request: &http::Request<RequestBody>) -> Connection {
-        let mut connection = self.connection.clone();
-        if let Peer::Local { .. } = connection.peer {
-            let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-            let path = request.uri().path();
-            connection.service = match host.split_once('.') {
-                Some(("cpanel", _)) => Service::Cpanel,
-                Some(("whm", _)) => Service::Whm,
-                _ if path.starts_with("/json-api/") || path.starts_with("/xml-api/") => Service::Whm,
-                _ => Service::Cpanel,
-            };
+    /// Where this request came in, and from whom.
+    fn connection_for(&self, request: &http::Request<RequestBody>) -> Result<Connection, NoClient> {
+        let headers = request.headers();
+        match &self.source {
+            Source::Peer(connection) => match connection.peer {
+                Peer::Local { .. } => {
+                    let service = service_for_program(headers, request.uri().path());
+                    Ok(Connection { service, ..connection.clone() })
+                }
+                Peer::Network(_) | Peer::Proxied(_) => Ok(connection.clone()),
+            },
+            Source::Proxy { service, tls, port } => Ok(Connection {
+                service: *service,
+                port: Some(*port),
+                address: None,
+                tls: *tls,
+                peer: Peer::Proxied(forwarded::client(headers)?),
+            }),
         }
-        connection
     }
 
     fn begin(&self) -> (Timestamp, RequestId) {
         (self.app.environment.clock.now(), self.app.request_ids.next())
     }
 
+    /// `connection` is none where a proxy named no client.
     fn note(
         &self,
         time: Timestamp,
         id: String,
-        connection: &Connection,
+        connection: Option<&Connection>,
         method: &str,
         target: &str,
         reply: &Reply,
     ) {
         let (status, caller, hint) = reply.noted();
+        let (service, port) = match (&self.source, connection) {
+            (_, Some(connection)) | (Source::Peer(connection), None) => (connection.service, connection.port),
+            (Source::Proxy { service, port, .. }, None) => (*service, Some(*port)),
+        };
         self.app.log.add(Line {
             time,
             id,
-            address: connection.peer.address(),
+            address: connection.map(|connection| connection.peer.address()),
             status: status.as_u16(),
             caller: caller.map(str::to_owned),
             without_code: reply.is_without_code(),
             method: method.to_owned(),
-            service: connection.service,
-            port: connection.port,
+            service,
+            port,
             target: target.to_owned(),
             hint: hint.map(Hint::with_section),
             millis: self.app.environment.clock.now().millis() - time.millis(),
@@ -86,23 +112,31 @@ impl Handler {
 }
 
 impl http1::Service for Handler {
-    async fn call(&self, request: http::Request<RequestBody>) -> Response<ResponseBody> {
+    async fn call(&self, mut request: http::Request<RequestBody>) -> Response<ResponseBody> {
         let (time, id) = self.begin();
         let target = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
         let method = request.method().clone();
         let connection = self.connection_for(&request);
-        let reply = if self.plain_on_tls {
-            plain_on_tls(&request, &target)
-        } else {
-            // A fault of ours costs one request, never the connection's other requests or the server.
-            let answer = route::answer(&self.app, Request::new(id, connection.clone(), request));
-            AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
-                tracing::error!(%id, "a request could not be finished");
-                Reply::text(StatusCode::INTERNAL_SERVER_ERROR, "The server could not finish this request.")
+        forwarded::withhold(request.headers_mut());
+        let reply = match &connection {
+            Err(why) => Reply::text(StatusCode::BAD_REQUEST, &why.to_string())
+                .with_reason("the proxy does not name its client")
+                .closing(),
+            Ok(_) if self.plain_on_tls => plain_on_tls(&request, &target),
+            Ok(connection) => {
+                // A fault of ours costs one request, never the connection's other requests or the server.
+                let answer = route::answer(&self.app, Request::new(id, connection.clone(), request));
+                AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
+                    tracing::error!(%id, "a request could not be finished");
+                    Reply::text(
+                        StatusCode::INTERNAL_SERVER_ERROR,
+                        "The server could not finish this request.",
+                    )
                     .closing()
-            })
+                })
+            }
         };
-        self.note(time, id.to_string(), &connection, method.as_str(), &target, &reply);
+        self.note(time, id.to_string(), connection.ok().as_ref(), method.as_str(), &target, &reply);
         reply.into_response(id)
     }
 
@@ -112,7 +146,11 @@ impl http1::Service for Handler {
         let reply =
             Reply::text(refusal.status(), refusal.text()).with_reason(refusal.reason()).with_hint(hint);
         let (method, target) = seen.map_or(("-", "-"), |seen| (seen.method.as_str(), seen.target.as_str()));
-        self.note(time, id.to_string(), &self.connection, method, target, &reply);
+        let connection = match &self.source {
+            Source::Peer(connection) => Some(connection),
+            Source::Proxy { .. } => None,
+        };
+        self.note(time, id.to_string(), connection, method, target, &reply);
         let mut response = reply.into_response(id);
         if let Some(allow) = refusal.response().headers_mut().remove(http::header::ALLOW) {
             response.headers_mut().insert(http::header::ALLOW, allow);
@@ -122,6 +160,18 @@ impl http1::Service for Handler {
 
     fn unix_seconds(&self) -> i64 {
         self.app.environment.clock.now().seconds()
+    }
+}
+
+/// The API socket serves two services. The request says which it is for: by its host, as the service subdomains do
+/// (`cpanel.localhost`, `whm.localhost`), or else by its path.
+fn service_for_program(headers: &HeaderMap, path: &str) -> Service {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    match host.split_once('.') {
+        Some(("cpanel", _)) => Service::Cpanel,
+        Some(("whm", _)) => Service::Whm,
+        _ if path.starts_with("/json-api/") || path.starts_with("/xml-api/") => Service::Whm,
+        _ => Service::Cpanel,
     }
 }
 

@@ -1,14 +1,17 @@
-//! The listeners: the six ports and the API socket.
+//! The listeners: the six ports, the API socket, and the ways in for trusted proxies.
 
-mod accept;
+mod accepting;
 mod handler;
+mod local;
+mod network;
 mod places;
+pub mod proxy;
 mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use portreeve_types::Service;
+use portreeve_types::{Network, Service};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -18,6 +21,19 @@ use crate::app::App;
 use places::Places;
 pub use tls::{Certificates, TlsError};
 
+/// What is bound and not yet served.
+#[derive(Default)]
+pub struct Entrances {
+    /// Ports for everybody.
+    pub ports: Vec<Port>,
+    /// The API socket.
+    pub socket: Option<UnixListener>,
+    /// Ports for proxies.
+    pub proxy_ports: Vec<ProxyPort>,
+    /// Sockets for proxies.
+    pub proxy_sockets: Vec<ProxySocket>,
+}
+
 /// A port that is bound and not yet served.
 pub struct Port {
     /// Its service.
@@ -26,6 +42,40 @@ pub struct Port {
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// The bound socket.
     pub listener: TcpListener,
+}
+
+/// A port on which proxies name the client of each connection, by the PROXY protocol.
+pub struct ProxyPort {
+    /// Its service.
+    pub service: Service,
+    /// Who speaks TLS with the client.
+    pub tls: Tls,
+    /// Where proxies connect from. Connections from elsewhere are closed.
+    pub trusted_proxies: Vec<Network>,
+    /// The bound socket.
+    pub listener: TcpListener,
+}
+
+/// Who speaks TLS with the clients of a port for proxies. No header is asked: it is the port's own property.
+pub enum Tls {
+    /// This server does.
+    Here(Arc<rustls::ServerConfig>),
+    /// The proxy does.
+    Proxy,
+    /// Nobody does.
+    Nobody,
+}
+
+/// A Unix socket on which a proxy names the client of each request, by `X-Forwarded-For`.
+pub struct ProxySocket {
+    /// Its service.
+    pub service: Service,
+    /// Whether clients speak TLS to the proxy. No header is asked: it is the socket's own property.
+    pub tls: bool,
+    /// The system users that may connect. Connections of others are closed.
+    pub users: Vec<u32>,
+    /// The bound socket.
+    pub listener: UnixListener,
 }
 
 /// Why a port could not be bound.
@@ -43,22 +93,25 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
     TcpListener::bind(address).await.map_err(|source| BindError { address, source })
 }
 
-/// Serves ports and the API socket until `stop` says so, then until the requests at hand are answered.
-pub async fn serve(
-    app: Arc<App>,
-    ports: Vec<Port>,
-    socket: Option<UnixListener>,
-    stop: watch::Receiver<bool>,
-) {
-    let places = Places::new(app.settings.connections, app.settings.connections_per_address);
+/// Serves until `stop` says so, then until the requests at hand are answered.
+pub async fn serve(app: Arc<App>, entrances: Entrances, stop: watch::Receiver<bool>) {
+    let (connections, for_one) = (app.settings.connections, app.settings.connections_per_address);
+    let places = Places::new(connections, for_one);
     let mut listeners = JoinSet::new();
-    for port in ports {
-        listeners.spawn(accept::network(app.clone(), port, places.clone(), stop.clone()));
+    for port in entrances.ports {
+        listeners.spawn(network::serve(app.clone(), port, places.clone(), stop.clone()));
     }
-    if let Some(socket) = socket {
-        // places of its own: programs on this machine and clients from it do not use up each other's
-        let places = Places::new(app.settings.connections_per_address, app.settings.connections_per_address);
-        listeners.spawn(accept::local(app.clone(), socket, places, stop.clone()));
+    for port in entrances.proxy_ports {
+        listeners.spawn(proxy::serve_port(app.clone(), port, places.clone(), stop.clone()));
+    }
+    // places of their own: proxies, programs on this machine and clients from it do not use up each other's
+    let places = Places::new(connections, connections);
+    for socket in entrances.proxy_sockets {
+        listeners.spawn(proxy::serve_socket(app.clone(), socket, places.clone(), stop.clone()));
+    }
+    if let Some(socket) = entrances.socket {
+        let places = Places::new(for_one, for_one);
+        listeners.spawn(local::serve(app.clone(), socket, places, stop.clone()));
     }
     while listeners.join_next().await.is_some() {}
 }

@@ -14,8 +14,8 @@ pub struct Line {
     pub time: Timestamp,
     /// Its identity, which the answer carries too.
     pub id: String,
-    /// From where.
-    pub address: IpAddr,
+    /// From where; none for what a proxy passed on without saying whose it is.
+    pub address: Option<IpAddr>,
     /// The status of the answer.
     pub status: u16,
     /// Who was proven to ask.
@@ -50,7 +50,7 @@ impl Line {
         Record {
             time: self.time_text(),
             id: self.id.clone(),
-            address: self.address.to_string(),
+            address: self.address.map(|address| address.to_string()),
             status: self.status,
             caller: self.caller.clone(),
             without_code: self.without_code,

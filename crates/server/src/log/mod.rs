@@ -134,7 +134,7 @@ mod tests {
         Line {
             time: Timestamp::from_seconds(1_700_000_000),
             id: "0123456789abcdef".to_owned(),
-            address: [127, 0, 0, 1].into(),
+            address: Some([127, 0, 0, 1].into()),
             status: 200,
             caller: None,
             without_code: false,

@@ -11,8 +11,8 @@ pub struct Record {
     pub time: String,
     /// Its identity, which the answer carries too.
     pub id: String,
-    /// From where.
-    pub address: String,
+    /// From where; none for what a proxy passed on without saying whose it is.
+    pub address: Option<String>,
     /// The status of the answer.
     pub status: u16,
     /// Who was proven to ask.

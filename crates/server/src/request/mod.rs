@@ -25,7 +25,7 @@ pub struct Connection {
     pub service: Service,
     /// The local port; none on the API socket.
     pub port: Option<u16>,
-    /// Our own address; none on the API socket.
+    /// Our own address; none on a Unix socket.
     pub address: Option<IpAddr>,
     /// Whether it came over TLS.
     pub tls: bool,
@@ -38,6 +38,9 @@ pub struct Connection {
 pub enum Peer {
     /// A client on the network.
     Network(IpAddr),
+    /// A client for whom a trusted proxy speaks, at the address that the proxy gave. Whatever that is, it is no address
+    /// of this machine's own programs, and nothing that is open to those is open to it.
+    Proxied(IpAddr),
     /// A program on this machine, over the API socket, as this system user.
     Local {
         /// The system user's number, from the kernel.
@@ -50,7 +53,7 @@ impl Peer {
     #[must_use]
     pub fn address(self) -> IpAddr {
         match self {
-            Peer::Network(address) => address.to_canonical(),
+            Peer::Network(address) | Peer::Proxied(address) => address.to_canonical(),
             Peer::Local { .. } => IpAddr::V4(Ipv4Addr::LOCALHOST),
         }
     }

@@ -41,6 +41,8 @@ mod policy_pages;
 #[cfg(test)]
 mod policy_ways;
 #[cfg(test)]
+mod proxies;
+#[cfg(test)]
 mod queries;
 #[cfg(test)]
 mod race;

@@ -20,7 +20,8 @@ pub struct Call {
 impl Call {
     pub(super) fn new(client: Client, method: &str, target: &str) -> Call {
         let (method, target) = (method.to_owned(), target.to_owned());
-        Call { client, method, target, headers: Vec::new(), cookies: Vec::new(), body: None }
+        let headers = client.fields.clone();
+        Call { client, method, target, headers, cookies: Vec::new(), body: None }
     }
 
     /// A header field.

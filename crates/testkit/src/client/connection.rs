@@ -37,6 +37,15 @@ impl Connection {
         let stream: Box<dyn Stream> = match endpoint {
             Endpoint::Tls(port, trust) => Box::new(trust.connect(tcp(*port).await?).await?),
             Endpoint::Plain(port) => Box::new(tcp(*port).await?),
+            Endpoint::Proxied(port, header, trust) => {
+                let mut stream = tcp(*port).await?;
+                // a server that does not want it may have closed already
+                let _ = stream.write_all(header).await;
+                match trust {
+                    Some(trust) => Box::new(trust.connect(stream).await?),
+                    None => Box::new(stream),
+                }
+            }
             Endpoint::Socket(path) => Box::new(UnixStream::connect(path).await.context("connecting")?),
         };
         Ok(Connection { stream, read: Vec::new() })

@@ -27,6 +27,8 @@ pub(crate) enum Endpoint {
     Plain(u16),
     /// A Unix socket.
     Socket(PathBuf),
+    /// A port on which a proxy says something before the client's own bytes, which may be TLS.
+    Proxied(u16, Vec<u8>, Option<TlsTrust>),
 }
 
 /// A client of one port, from one address. It keeps no cookies: what is sent is what the test says.
@@ -34,18 +36,26 @@ pub(crate) enum Endpoint {
 pub struct Client {
     endpoint: Endpoint,
     source: Ipv4Addr,
+    fields: Vec<(String, String)>,
 }
 
 impl Client {
     pub(crate) fn new(endpoint: Endpoint) -> Client {
-        Client { endpoint, source: Ipv4Addr::LOCALHOST }
+        Client { endpoint, source: Ipv4Addr::LOCALHOST, fields: Vec::new() }
     }
 
     /// The same client at another address, one of 127.0.0.0/8.
     #[must_use]
     pub fn from(&self, source: &str) -> Client {
         let source = must(source.parse().with_context(|| format!("{source} is no address")));
-        Client { endpoint: self.endpoint.clone(), source }
+        Client { source, ..self.clone() }
+    }
+
+    /// The same client with this header field in each of its calls, as a proxy adds it.
+    #[must_use]
+    pub fn always(mut self, name: &str, value: &str) -> Client {
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// A GET of a path with its query.
@@ -81,7 +91,9 @@ impl Client {
     /// What stands in `Host`.
     pub(crate) fn host(&self) -> String {
         match &self.endpoint {
-            Endpoint::Tls(port, _) | Endpoint::Plain(port) => format!("localhost:{port}"),
+            Endpoint::Tls(port, _) | Endpoint::Plain(port) | Endpoint::Proxied(port, ..) => {
+                format!("localhost:{port}")
+            }
             Endpoint::Socket(_) => "localhost".to_owned(),
         }
     }

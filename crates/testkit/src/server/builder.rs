@@ -12,8 +12,8 @@ use portreeve_server::cgi::{CgiSettings, Programs};
 use portreeve_server::log::{Form, RequestLog};
 use portreeve_store::{Location, Means, Origin};
 
-use super::TestServer;
 use super::requests::Requests;
+use super::{TestServer, proxies};
 use crate::client::TlsTrust;
 use crate::clock::ManualClock;
 use crate::must::must;
@@ -25,6 +25,7 @@ pub struct Builder {
     postgres: bool,
     connections: Option<usize>,
     connections_per_address: Option<usize>,
+    proxies: bool,
     spawner: Option<PathBuf>,
     below: Option<PathBuf>,
     cgi: Option<fn(CgiSettings) -> CgiSettings>,
@@ -52,6 +53,13 @@ impl Builder {
     #[must_use]
     pub fn connections_per_address(mut self, most: usize) -> Builder {
         self.connections_per_address = Some(most);
+        self
+    }
+
+    /// Lets proxies in (see [`TestServer::proxy_on_socket`] and [`TestServer::proxy_on_port`]).
+    #[must_use]
+    pub fn behind_proxies(mut self) -> Builder {
+        self.proxies = true;
         self
     }
 
@@ -105,6 +113,7 @@ impl Builder {
         let directory = directory.context("making a directory")?;
         let programs = self.start_spawner(directory.path())?;
         let defaults = Options::default();
+        let proxied = if self.proxies { proxies::entrances(directory.path())? } else { Vec::new() };
         let sandbox = Sandbox::prepare(Options {
             data_dir: Some(directory.path().to_owned()),
             free_ports: true,
@@ -114,6 +123,7 @@ impl Builder {
             connections: self.connections.unwrap_or(defaults.connections),
             connections_per_address: self.connections_per_address.unwrap_or(defaults.connections_per_address),
             programs,
+            proxied,
             cgi: self.cgi.unwrap_or(defaults.cgi),
             ..defaults
         })
@@ -121,6 +131,7 @@ impl Builder {
         .context("starting a sandbox")?;
         let requests = Requests::default();
         let log = RequestLog::to(vec![(Form::Json, Box::new(requests.clone()))])?;
+        let proxy_ports = sandbox.proxy_ports().to_vec();
         let (environment, description) = (sandbox.environment().clone(), sandbox.description().clone());
         let trust = TlsTrust::in_authority(description.ca.as_ref())?;
         let task = tokio::spawn(async move { must(sandbox.serve(log, pending()).await) });
@@ -130,6 +141,7 @@ impl Builder {
             store,
             environment,
             description,
+            proxy_ports,
             trust,
             requests,
             task,

@@ -2,6 +2,7 @@
 
 mod builder;
 mod login;
+mod proxies;
 mod requests;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use crate::postgres::Database;
 
 pub use builder::Builder;
 pub use login::{Login, Session};
+pub use proxies::TRUSTED_PROXY;
 use requests::Requests;
 
 /// A sandbox on free loopback ports, with a clock that the test moves. It ends when it is dropped.
@@ -32,6 +34,7 @@ pub struct TestServer {
     environment: Arc<Environment>,
     store: Writer,
     description: Description,
+    proxy_ports: Vec<u16>,
     trust: TlsTrust,
     requests: Requests,
     task: JoinHandle<()>,
