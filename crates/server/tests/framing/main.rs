@@ -3,6 +3,8 @@
 //! Cases bear the names of the public Http11Probe catalogue where it has them.
 
 #[cfg(test)]
+mod behind_nginx;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod cases;

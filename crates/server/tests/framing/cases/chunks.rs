@@ -1,5 +1,6 @@
 //! Chunked bodies.
 
+use super::nginx::{LF, LOOSE, UNREAD};
 use super::{Case, SMUGGLED, Then, post};
 
 pub fn cases() -> Vec<Case> {
@@ -26,29 +27,32 @@ pub fn cases() -> Vec<Case> {
         Case::refused("chunk-underscore", 400, chunked("0_5\r\nhello\r\n0\r\n\r\n")),
         Case::refused("chunk-hex-prefix", 400, chunked("0x5\r\nhello\r\n0\r\n\r\n")),
         Case::refused("chunk-leading-sp", 400, chunked(" 5\r\nhello\r\n0\r\n\r\n")),
-        Case::refused("chunk-size-trailing-ows", 400, chunked("5 \r\nhello\r\n0\r\n\r\n")),
+        Case::refused("chunk-size-trailing-ows", 400, chunked("5 \r\nhello\r\n0\r\n\r\n"))
+            .nginx(LOOSE, &[200]),
         Case::refused("chunk-size-empty", 400, chunked("\r\nhello\r\n0\r\n\r\n")),
         Case::refused("chunk-size-not-hex", 400, chunked("g\r\nhello\r\n0\r\n\r\n")),
         Case::refused("chunk-size-overflow", 400, chunked("10000000000000005\r\nhello\r\n0\r\n\r\n")),
         Case::refused("chunk-size-largest", 413, chunked("ffffffffffffffff\r\nhello\r\n0\r\n\r\n")),
         Case::refused("chunk-body-too-large", 413, chunked("f4241\r\n")),
-        Case::refused("chunk-bare-semicolon", 400, chunked("5;\r\nhello\r\n0\r\n\r\n")),
-        Case::refused("chunk-ext-invalid-token", 400, chunked("5;a[=b\r\nhello\r\n0\r\n\r\n")),
-        Case::refused("chunk-ext-ctrl", 400, chunked("5;a=\x01\r\nhello\r\n0\r\n\r\n")),
-        Case::refused("chunk-ext-lf", 400, chunked("5;a\nhello\r\n0\r\n\r\n")),
+        Case::refused("chunk-bare-semicolon", 400, chunked("5;\r\nhello\r\n0\r\n\r\n")).nginx(UNREAD, &[200]),
+        Case::refused("chunk-ext-invalid-token", 400, chunked("5;a[=b\r\nhello\r\n0\r\n\r\n"))
+            .nginx(UNREAD, &[200]),
+        Case::refused("chunk-ext-ctrl", 400, chunked("5;a=\x01\r\nhello\r\n0\r\n\r\n")).nginx(UNREAD, &[200]),
+        Case::refused("chunk-ext-lf", 400, chunked("5;a\nhello\r\n0\r\n\r\n")).nginx(LF, &[200]),
         Case::refused("chunk-ext-cr", 400, chunked("5;a\rb\r\nhello\r\n0\r\n\r\n")),
         Case::refused("chunk-ext-64k", 400, chunked(&format!("5;a={}\r\n", "x".repeat(65_536)))),
-        Case::refused("chunk-lf-term", 400, chunked("5\nhello\n0\n\n")),
+        Case::refused("chunk-lf-term", 400, chunked("5\nhello\n0\n\n")).nginx(LF, &[200]),
         Case::refused("chunk-bare-cr-term", 400, chunked("5\rhello\r\n0\r\n\r\n")),
         Case::refused("chunk-missing-trailing-crlf", 400, chunked("5\r\nhello0\r\n\r\n")),
-        Case::refused("chunk-data-lf", 400, chunked("5\r\nhello\n0\r\n\r\n")),
+        Case::refused("chunk-data-lf", 400, chunked("5\r\nhello\n0\r\n\r\n")).nginx(LF, &[200]),
         Case::refused("chunk-spill", 400, chunked("5\r\nhello world\r\n0\r\n\r\n")),
         Case::refused("chunk-invalid-size-desync", 400, chunked(&format!("+0\r\n\r\n{SMUGGLED}"))),
-        Case::refused("chunk-lf-trailer", 400, chunked("0\r\nX: y\n\r\n")),
-        Case::refused("chunk-last-lf", 400, chunked("0\r\n\n")),
-        Case::refused("trailer-no-colon", 400, chunked("0\r\nnothing\r\n\r\n")),
-        Case::refused("trailer-fold", 400, chunked("0\r\nX: y\r\n z\r\n\r\n")),
-        Case::refused("trailer-too-large", 431, chunked(&format!("0\r\nX: {}\r\n\r\n", "y".repeat(70_000)))),
-        Case::refused("trailer-is-request", 400, chunked(&format!("0\r\n{SMUGGLED}"))),
+        Case::refused("chunk-lf-trailer", 400, chunked("0\r\nX: y\n\r\n")).nginx(LF, &[200]),
+        Case::refused("chunk-last-lf", 400, chunked("0\r\n\n")).nginx(LF, &[200]),
+        Case::refused("trailer-no-colon", 400, chunked("0\r\nnothing\r\n\r\n")).nginx(UNREAD, &[200]),
+        Case::refused("trailer-fold", 400, chunked("0\r\nX: y\r\n z\r\n\r\n")).nginx(UNREAD, &[200]),
+        Case::refused("trailer-too-large", 431, chunked(&format!("0\r\nX: {}\r\n\r\n", "y".repeat(70_000))))
+            .nginx(UNREAD, &[200]),
+        Case::refused("trailer-is-request", 400, chunked(&format!("0\r\n{SMUGGLED}"))).nginx(UNREAD, &[200]),
     ]
 }

@@ -1,5 +1,6 @@
 //! `Expect: 100-continue`.
 
+use super::nginx::DROPPED;
 use super::{Case, SMUGGLED, Then, post};
 
 pub fn cases() -> Vec<Case> {
@@ -35,12 +36,14 @@ pub fn cases() -> Vec<Case> {
             413,
             post("Expect: 100-continue\r\nContent-Length: 1000001\r\n", ""),
         ),
-        Case::refused("expect-unknown", 417, post("Expect: tea\r\nContent-Length: 5\r\n", "hello")),
+        Case::refused("expect-unknown", 417, post("Expect: tea\r\nContent-Length: 5\r\n", "hello"))
+            .nginx(DROPPED, &[200]),
         Case::refused(
             "expect-list",
             417,
             post("Expect: 100-continue, tea\r\nContent-Length: 5\r\n", "hello"),
-        ),
+        )
+        .nginx(DROPPED, &[200]),
         Case::refused("expect-twice", 417, post("Expect: 100-continue\r\nExpect: 100-continue\r\n", "")),
         Case::new(
             "no-1xx-http10",

@@ -6,6 +6,7 @@ mod fields;
 mod hosts;
 mod lengths;
 mod limits;
+mod nginx;
 mod request_line;
 mod sequences;
 mod transfer_encoding;
@@ -22,6 +23,8 @@ pub struct Case {
     pub body: Option<&'static str>,
     /// What happens then.
     pub then: Then,
+    /// What comes back behind nginx, and why, where nginx neither answers the same nor refuses by itself.
+    pub behind_nginx: Option<(&'static str, &'static [u16])>,
 }
 
 /// What happens after the bytes of a case are sent.
@@ -38,7 +41,14 @@ pub enum Then {
 impl Case {
     /// Sent in one write; the answers have these statuses.
     pub fn new(name: &'static str, bytes: impl Into<Vec<u8>>, statuses: &[u16], then: Then) -> Self {
-        Self { name, pieces: vec![bytes.into()], statuses: statuses.to_vec(), body: None, then }
+        Self {
+            name,
+            pieces: vec![bytes.into()],
+            statuses: statuses.to_vec(),
+            body: None,
+            then,
+            behind_nginx: None,
+        }
     }
 
     /// One request that is answered; the connection is kept.
@@ -54,6 +64,12 @@ impl Case {
     /// The first answer has this body.
     pub fn body(mut self, body: &'static str) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    /// nginx reads it otherwise, and passes on what it understood.
+    pub fn nginx(mut self, why: &'static str, statuses: &'static [u16]) -> Self {
+        self.behind_nginx = Some((why, statuses));
         self
     }
 
