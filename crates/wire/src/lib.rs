@@ -6,6 +6,8 @@ mod cpanel;
 mod envelope;
 mod format;
 mod params;
+#[cfg(test)]
+mod properties;
 mod whm0;
 mod xml;
 

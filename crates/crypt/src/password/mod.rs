@@ -4,6 +4,8 @@ mod argon2id;
 mod crypt3;
 mod hasher;
 mod pool;
+#[cfg(test)]
+mod properties;
 mod record;
 mod strength;
 #[cfg(test)]

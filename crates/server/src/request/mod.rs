@@ -4,6 +4,8 @@ mod authorization;
 mod cookies;
 mod form;
 mod path;
+#[cfg(test)]
+mod properties;
 
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -129,6 +129,18 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_client_wrote_before_it_the_proxys_word_counts(
+            before in "[ -~\t]{0,30}", v6: std::net::Ipv6Addr, v4: bool,
+        ) {
+            let address = if v4 { IpAddr::from(std::net::Ipv4Addr::from_bits(v6.to_bits() as u32)) } else { v6.into() };
+            let expected = possible(address).map(|address| address.to_string()).ok_or(NoClient::NoAddress);
+            proptest::prop_assert_eq!(of(&[&format!("{before}, {address}")]), expected.clone());
+            proptest::prop_assert_eq!(of(&[&address.to_string()]), expected);
+        }
+    }
+
     #[test]
     fn what_only_proxies_say_is_taken_off_and_nothing_else() {
         let mut all = headers(&[
