@@ -10,6 +10,7 @@ use futures_util::FutureExt;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use portreeve_crypt::ExposeSecret;
+use portreeve_types::RequestId;
 use portreeve_wire::Params;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -31,7 +32,7 @@ fn request(target: &str, fields: &[(HeaderName, &str)], body: &str) -> Option<Re
         peer: Peer::Network(Ipv4Addr::LOCALHOST.into()),
     };
     let body = Bytes::copy_from_slice(body.as_bytes()).into();
-    Some(Request::new(connection, request.body(body).ok()?))
+    Some(Request::new(RequestId::new(0, 0), connection, request.body(body).ok()?))
 }
 
 fn authorization(value: &str) -> Option<Result<Option<Authorization>, Malformed>> {
