@@ -5,6 +5,7 @@ mod audit;
 mod build;
 mod ci;
 mod dependencies;
+mod fuzz;
 mod generate;
 mod guards;
 mod imports;
@@ -44,6 +45,8 @@ enum Chore {
     NewFunction(new_function::Options),
     /// Measure whether the time that an answer takes tells anything about a secret
     Timing(timing::Options),
+    /// Try the parsers of bytes from outside with inputs that nobody thought of
+    Fuzz(fuzz::Options),
     /// Check licences, duplicates, sources and unused dependencies, installing the tools first
     Audit,
 }
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Chore::Promises => promises::chore(),
         Chore::NewFunction(options) => new_function::chore(&options),
         Chore::Timing(options) => timing::chore(&options),
+        Chore::Fuzz(options) => fuzz::chore(&options),
         Chore::Audit => audit::chore(),
     };
     match done {

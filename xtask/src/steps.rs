@@ -1,5 +1,6 @@
 //! The steps of a chore: each says its name and the seconds it took.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -12,18 +13,23 @@ pub struct Steps {
 }
 
 struct Step {
-    name: &'static str,
+    name: Cow<'static, str>,
     took: Duration,
     passed: bool,
 }
 
 impl Steps {
     /// Does one step.
-    pub fn step(&mut self, name: &'static str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    pub fn step(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        work: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        let name = name.into();
         println!("==> {name}");
         let started = Instant::now();
         let result = work();
-        let step = Step { name, took: started.elapsed(), passed: result.is_ok() };
+        let step = Step { name: name.clone(), took: started.elapsed(), passed: result.is_ok() };
         println!("<== {}", step.line());
         self.done.push(step);
         result.with_context(|| format!("step `{name}` failed"))

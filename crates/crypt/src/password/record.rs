@@ -61,6 +61,13 @@ impl PasswordHash {
         }
     }
 
+    /// The same as [`crate::Hasher`] asks its threads, on this one, for the fuzzer.
+    #[cfg(feature = "fuzzing")]
+    #[must_use]
+    pub fn evaluate_here(&self, password: &[u8]) -> Option<bool> {
+        self.evaluate(password)
+    }
+
     /// Whether the password is the one, or nothing when the record cannot tell: no work was done then.
     pub(super) fn evaluate(&self, password: &[u8]) -> Option<bool> {
         let record = self.as_record();
