@@ -253,11 +253,59 @@ CREATE TABLE throttle (
     failures BIGINT NOT NULL,
     last_failure BIGINT NOT NULL,
     -- from when on the failures no longer count
-    forgotten BIGINT NOT NULL
+    forgotten BIGINT NOT NULL,
+    -- from where they came, as the counter sees it; empty for a counter of all addresses
+    address TEXT NOT NULL,
+    -- whether they were at codes or answers: an administrator who forgives passwords forgives none of these
+    codes BIGINT NOT NULL
 );
 CREATE INDEX throttle_by_forgotten ON throttle (forgotten);
+CREATE INDEX throttle_by_address ON throttle (address);
 
--- From where a right code of somebody came of late.
+-- Wrong tries of late, as an administrator is shown them. They decide nothing.
+CREATE TABLE failed_logins (
+    id BIGINT NOT NULL PRIMARY KEY,
+    -- empty where nobody has the name: people type passwords where names belong
+    login TEXT NOT NULL,
+    address TEXT NOT NULL,
+    service BIGINT NOT NULL,
+    -- 0 a password, 1 a code, 2 answers
+    guess BIGINT NOT NULL,
+    failed BIGINT NOT NULL,
+    -- until when it counts against its address
+    counts_until BIGINT NOT NULL
+);
+CREATE INDEX failed_logins_by_failed ON failed_logins (failed);
+CREATE INDEX failed_logins_by_address ON failed_logins (address);
+
+-- Whom the counters hold back at present, as an administrator is shown it. They decide nothing either.
+CREATE TABLE held_back (
+    -- the counter's
+    id TEXT NOT NULL PRIMARY KEY,
+    -- 0 an address that has to wait, 1 one that is blocked, 2 a login name
+    kind BIGINT NOT NULL,
+    login TEXT NOT NULL,
+    -- the address or network; for a login name, where the latest wrong try came from
+    address TEXT NOT NULL,
+    service BIGINT NOT NULL,
+    guess BIGINT NOT NULL,
+    failures BIGINT NOT NULL,
+    latest BIGINT NOT NULL,
+    until BIGINT NOT NULL
+);
+CREATE INDEX held_back_by_until ON held_back (until);
+
+-- Addresses that the counters pass over (0, white) and those whose tries are all wrong (1, black).
+CREATE TABLE address_lists (
+    list BIGINT NOT NULL,
+    -- an address, or the first and the last with a hyphen between
+    addresses TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    added BIGINT NOT NULL,
+    PRIMARY KEY (list, addresses)
+);
+
+-- From where somebody logged in of late, and from where a right code came.
 CREATE TABLE known_addresses (
     -- keyed digest of the login name and the address's prefix
     id TEXT NOT NULL PRIMARY KEY,

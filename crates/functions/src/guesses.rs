@@ -4,8 +4,7 @@
 
 use portreeve_api::{ApiError, Ctx};
 use portreeve_crypt::{PasswordHash, Scheme, SecretString, Verdict};
-use portreeve_store::{Guess, Mailbox, ReserveError};
-use portreeve_types::AddressPrefix;
+use portreeve_store::{Attempt, Guess, Mailbox, ReserveError};
 
 /// Whether a password is a mailbox's.
 pub(crate) async fn is_mailboxs(cx: &Ctx, mailbox: &Mailbox, given: SecretString) -> Result<bool, ApiError> {
@@ -20,8 +19,17 @@ pub(crate) async fn is_right(
     scheme: Scheme,
     given: SecretString,
 ) -> Result<bool, ApiError> {
-    let reserved = cx.store.reserve(login, AddressPrefix::of(cx.actor.address), Guess::Password).await;
-    let permit = reserved.map_err(|error| refused(error, scheme))?;
+    let (address, service) = (cx.actor.address, cx.actor.service);
+    let attempt = Attempt { guess: Guess::Password, login, address, service };
+    let mut permit = match cx.store.reserve(attempt).await {
+        Ok(permit) => permit,
+        Err(ReserveError::Blacklisted) => return Ok(false),
+        Err(error) => return Err(refused(error, scheme)),
+    };
+    if let Err(busy) = cx.store.evaluate(&mut permit) {
+        cx.store.refund(permit);
+        return Err(refused(busy, scheme));
+    }
     match cx.hasher.verify(given, Some(stored.clone()), scheme).await {
         Ok(Verdict::Right { .. }) => {
             cx.store.succeeded(permit).await?;
@@ -48,7 +56,7 @@ fn refused(error: ReserveError, scheme: Scheme) -> ApiError {
         ReserveError::Throttled { retry_after_seconds } => ApiError::refused(format!(
             "Too many wrong passwords of this {whose}; try again in {retry_after_seconds} seconds."
         )),
-        ReserveError::Busy => {
+        ReserveError::Busy | ReserveError::Blacklisted => {
             ApiError::refused(format!("Too many tries of this {whose} at once; try again."))
         }
         ReserveError::Store(error) => error.into(),

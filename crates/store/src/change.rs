@@ -23,6 +23,8 @@ pub(crate) enum Change {
     Setting(String),
     Throttle(String),
     KnownAddress(String),
+    EveryThrottle,
+    AddressLists,
     VerifiedAddresses { kind: i64, number: i64 },
     Everything,
 }

@@ -72,7 +72,10 @@ pub use settings_table::{Allowed, SETTINGS, Setting};
 pub use standing::Maker;
 pub use store::{Location, Store};
 pub use temporary_sessions::{NewTemporarySession, TemporarySession};
-pub use throttle::{Guess, Permit, ReserveError};
+pub use throttle::{
+    AddressList, AddressLists, Attempt, FailedGuess, FailedLogin, Figures, Guess, HeldBack, HeldBackBy,
+    ListedAddresses, Permit, ReserveError,
+};
 pub use trail::{
     Call, Documented, Entry, Event, Flaw, Head, Means, Origin, Originator, SessionEnd, TokenRights, Verified,
 };

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::settings_table::Setting;
+use crate::throttle::Figures;
 
 /// The policies of an installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub struct Policies {
     pub dns_clustering: bool,
     /// How long sessions last.
     pub session_times: SessionTimes,
+    /// The figures of the throttle.
+    pub throttling: Figures,
 }
 
 /// From where a session's cookie is good.
@@ -120,12 +123,35 @@ impl Policies {
             source_ip_check: switch("SecurityPolicy::SourceIPCheck"),
             dns_clustering: switch("SecurityPolicy::dnsclustering"),
             session_times: SessionTimes {
-                idle: Duration::from_secs(60 * u64::from(number("session.idle_minutes"))),
+                idle: minutes(number("session.idle_minutes")),
                 absolute: Duration::from_secs(3600 * u64::from(number("session.absolute_hours"))),
-                temporary: Duration::from_secs(60 * u64::from(number("session.temporary_minutes"))),
+                temporary: minutes(number("session.temporary_minutes")),
+            },
+            throttling: Figures {
+                enabled: switch("cphulk::is_enabled"),
+                by_address: switch("cphulk::ip_based_protection"),
+                by_user: switch("cphulk::username_based_protection"),
+                by_user_for_root: switch("cphulk::username_based_protection_for_root"),
+                failures_of_address: number("cphulk::max_failures_byip"),
+                address_period: minutes(number("cphulk::ip_brute_force_period_mins")),
+                block_from: number("cphulk::mark_as_brute"),
+                failures_of_user: number("cphulk::max_failures"),
+                user_period: minutes(number("cphulk::brute_force_period_mins")),
+                lookback: minutes(number("cphulk::lookback_period_min")),
             },
         }
     }
+}
+
+impl Default for Figures {
+    /// What holds when nothing was ever set.
+    fn default() -> Figures {
+        Policies::default().throttling
+    }
+}
+
+fn minutes(number: u32) -> Duration {
+    Duration::from_secs(60 * u64::from(number))
 }
 
 fn days(number: u32) -> Duration {
@@ -164,6 +190,18 @@ mod tests {
                 idle: Duration::from_secs(30 * 60),
                 absolute: Duration::from_secs(24 * 3600),
                 temporary: Duration::from_secs(15 * 60),
+            },
+            throttling: Figures {
+                enabled: true,
+                by_address: true,
+                by_user: true,
+                by_user_for_root: true,
+                failures_of_address: 20,
+                address_period: Duration::from_secs(900),
+                block_from: 30,
+                failures_of_user: 50,
+                user_period: Duration::from_secs(3600),
+                lookback: Duration::from_secs(360 * 60),
             },
         };
         assert_eq!(policies(&[]), expected);
@@ -204,6 +242,16 @@ mod tests {
             ("session.idle_minutes", "5"),
             ("session.absolute_hours", "1"),
             ("session.temporary_minutes", "2"),
+            ("cphulk::is_enabled", "0"),
+            ("cphulk::ip_based_protection", "0"),
+            ("cphulk::username_based_protection", "0"),
+            ("cphulk::username_based_protection_for_root", "0"),
+            ("cphulk::max_failures_byip", "6"),
+            ("cphulk::ip_brute_force_period_mins", "7"),
+            ("cphulk::mark_as_brute", "8"),
+            ("cphulk::max_failures", "9"),
+            ("cphulk::brute_force_period_mins", "10"),
+            ("cphulk::lookback_period_min", "11"),
         ]);
         let expected = Policies {
             two_factor_auth: false,
@@ -225,6 +273,18 @@ mod tests {
                 idle: Duration::from_secs(300),
                 absolute: Duration::from_secs(3600),
                 temporary: Duration::from_secs(120),
+            },
+            throttling: Figures {
+                enabled: false,
+                by_address: false,
+                by_user: false,
+                by_user_for_root: false,
+                failures_of_address: 6,
+                address_period: Duration::from_secs(420),
+                block_from: 8,
+                failures_of_user: 9,
+                user_period: Duration::from_secs(600),
+                lookback: Duration::from_secs(660),
             },
         };
         assert_eq!(set, expected);

@@ -15,7 +15,7 @@ use crate::mailboxes::Mailbox;
 use crate::policies::Policies;
 use crate::read_model::ReadModel;
 use crate::sessions::Session;
-use crate::throttle::ThrottleTable;
+use crate::throttle::{AddressLists, ThrottleTable};
 use crate::two_factor::TwoFactor;
 
 const ACCOUNTS: usize = 200_000;
@@ -47,6 +47,7 @@ pub(crate) struct ReadModels {
     /// Holds the answer "not set" too: only the program names keys.
     pub(crate) settings: ReadModel<String, Option<String>>,
     pub(crate) policies: ReadModel<(), Arc<Policies>>,
+    pub(crate) address_lists: ReadModel<(), Arc<AddressLists>>,
     pub(crate) throttle: ThrottleTable,
     trusted: Arc<AtomicBool>,
 }
@@ -71,6 +72,7 @@ impl ReadModels {
             verified_addresses: ReadModel::new(LOGINS, trusted.clone()),
             settings: ReadModel::new(SETTINGS, trusted.clone()),
             policies: ReadModel::new(1, trusted.clone()),
+            address_lists: ReadModel::new(1, trusted.clone()),
             throttle: ThrottleTable::new(trusted.clone()),
             trusted,
         }
@@ -102,7 +104,12 @@ impl ReadModels {
                 self.policies.forget(&());
             }
             Change::Throttle(key) => with_digest(key, |key| self.throttle.outdate(key)),
-            Change::KnownAddress(key) => with_digest(key, |key| self.known_addresses.forget(key)),
+            Change::KnownAddress(key) => with_digest(key, |key| {
+                self.throttle.note(key);
+                self.known_addresses.forget(key);
+            }),
+            Change::EveryThrottle => self.throttle.forgive_all(),
+            Change::AddressLists => self.address_lists.forget(&()),
             Change::VerifiedAddresses { kind, number } => {
                 if let Some(subject) = Subject::from_parts(*kind, *number) {
                     self.verified_addresses.forget(&subject);
@@ -144,6 +151,7 @@ impl ReadModels {
         self.verified_addresses.forget_all();
         self.settings.forget_all();
         self.policies.forget_all();
+        self.address_lists.forget_all();
         self.throttle.outdate_all();
     }
 }

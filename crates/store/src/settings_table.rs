@@ -158,6 +158,47 @@ pub static SETTINGS: &[Setting] = &[
         (1, 1440),
         "How long a temporary session, which a link stands for, waits to be taken up, in minutes.",
     ),
+    switch(
+        "cphulk::is_enabled",
+        "1",
+        "Guesses are counted by address and by login name over all addresses, and the two lists of addresses hold.",
+    ),
+    switch("cphulk::ip_based_protection", "1", "Guesses are counted by address."),
+    switch(
+        "cphulk::username_based_protection",
+        "1",
+        "Wrong passwords are counted by login name over all addresses.",
+    ),
+    switch("cphulk::username_based_protection_for_root", "1", "The same for root."),
+    number(
+        "cphulk::max_failures_byip",
+        "20",
+        (1, 1000),
+        "So many failures from an address are free in `cphulk::ip_brute_force_period_mins`; ten times as many from its \
+         neighbourhood.",
+    ),
+    number("cphulk::ip_brute_force_period_mins", "15", (1, 1440), "That time, in minutes."),
+    number(
+        "cphulk::mark_as_brute",
+        "30",
+        (1, 1000),
+        "So many failures block an address, for an hour and each time for longer, and ten times as many its \
+         neighbourhood.",
+    ),
+    number(
+        "cphulk::max_failures",
+        "50",
+        (1, 100),
+        "After so many wrong passwords of a login name in `cphulk::brute_force_period_mins`, addresses that are not \
+         known to it have one try a second between them.",
+    ),
+    number("cphulk::brute_force_period_mins", "60", (1, 1440), "That time, in minutes."),
+    number(
+        "cphulk::lookback_period_min",
+        "360",
+        (1, 43_200),
+        "How long failed logins stay in the list of them, in minutes.",
+    ),
 ];
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::error::StoreError;
 use crate::last_seen::LastSeen;
 use crate::locked::locked;
 use crate::read_models::ReadModels;
+use crate::throttle::Evaluations;
 use crate::trail::{Means, Origin};
 use crate::upkeep::Upkeep;
 use crate::write::Write;
@@ -41,6 +42,7 @@ pub struct Inner {
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) evaluations: Evaluations,
     pub(crate) last_seen: LastSeen,
     pub(crate) token_uses: TokenUses,
     pub(crate) earlier_tokens: EarlierTokens,
@@ -90,6 +92,7 @@ impl Store {
             db,
             models: Arc::new(ReadModels::new()),
             keyring,
+            evaluations: Evaluations::new(clock.elapsed()),
             clock,
             node: random::id(&*entropy),
             trail_node: node,
@@ -102,6 +105,7 @@ impl Store {
             upkeep: Mutex::default(),
         }));
         *locked(&store.listening) = listen::start(&store).await?;
+        store.refresh_on_record().await?;
         *locked(&store.upkeep) = Some(upkeep::start(&store));
         Ok(store)
     }

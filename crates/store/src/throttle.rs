@@ -1,49 +1,65 @@
-//! Throttling of guesses at passwords, one-time codes and answers to security questions. API tokens and access hashes are
-//! not throttled: nobody guesses 165 random bits.
+//! Throttling of guesses at passwords, codes and answers to security questions. API tokens and access hashes are not
+//! throttled: nobody guesses 165 random bits.
 //!
-//! Each guess is counted per login name and address prefix; names that do not exist are counted like those that do.
-//! A try is counted when it is reserved, before it is evaluated, and is granted or refused at once, never held:
+//! Each try is counted in several counters ([`family`] says in which, `rule` with which figures): of its login name from
+//! its address, of its address and of the address's neighbourhood, and of its login name from all addresses together.
+//! Names that do not exist are counted like those that do. A try has a place in all its counters or in none: it is
+//! counted when it is reserved, before it is evaluated, and is granted or refused at once, never held:
 //!
-//! - While no failure is known, a try is granted, up to 32 at once. Beyond that the answer is "busy", which holds
-//!   nothing against anybody. So of any number of wrong guesses that come at once, a node evaluates 32. Once the
-//!   latest password was right 512 may run at once: a client that opens many connections is then stopped by the
-//!   queue for hashing only, and so is the one burst of guesses that somebody behind the same address has.
-//! - Five failures are free. From the first on, tries under way count against the free ones as if they had failed;
-//!   one too many is refused.
-//! - After that one try at a time is granted, 2, 4, 8 ... seconds after the latest failure, 15 minutes at most. A
-//!   day without a failure, or a success, forgets them.
+//! - While a counter knows of no failure, a try is granted, up to a number at once. Beyond that the answer is "busy",
+//!   which holds nothing against anybody. So of any number of wrong guesses at a name that come at once from an address, a
+//!   node evaluates 32. Once the latest password was right 512 may run at once: a client that opens many connections is
+//!   then stopped by the queue for hashing only, and so is the one burst of guesses that somebody behind the same address
+//!   has.
+//! - Some failures are free. From the first on, tries under way count against the free ones as if they had failed; one
+//!   too many is refused.
+//! - After that one try at a time is granted, and each has to wait for so long after the latest failure as the rule says.
 //!
-//! Codes are also counted per login name alone ([`known_addresses`] tells why not from every address): twenty wrong
-//! ones in a row close the second factor to unknown addresses for 15 minutes, each further one for twice as long, a
-//! day at most, until a code from such an address is accepted.
+//! Somebody who logged in from an address of late has a lane of its own there ([`known_addresses`]): no failures from
+//! elsewhere, and none of others from there, hold it back. Addresses on the white list are passed over by the address and
+//! user rules, those on the black list are refused ([`lists`]).
 //!
-//! Failures are durable before they are answered; a success writes nothing unless it clears failures, or the
-//! address has to be noted.
+//! How much is evaluated altogether is bounded too ([`evaluations`]); that counts nothing against anybody.
+//!
+//! Failures are durable before they are answered; a success writes nothing unless it clears failures, or the address has
+//! to be noted. A try whose counters have no row costs no look at the records ([`on_record`]).
 
+mod evaluations;
+mod failed_logins;
+mod family;
+mod figures;
+mod forgiving;
 mod guesser;
 mod known_addresses;
+mod lists;
+mod on_record;
 mod permit;
 mod rule;
+mod settle;
 mod table;
 
+use std::net::IpAddr;
+
 use portreeve_crypt::{Digest, Purpose};
-use portreeve_types::{AddressPrefix, Timestamp};
+use portreeve_types::Service;
 
-use guesser::{Decision, Guesser};
-use permit::Counter;
+use family::{Family, Standing};
+use guesser::{Decision, Guesser, Recorded};
+use permit::{Forgiven, Place};
 
+pub(crate) use evaluations::Evaluations;
+pub use failed_logins::{FailedGuess, FailedLogin, HeldBack, HeldBackBy};
+pub use figures::Figures;
 pub(crate) use known_addresses::KNOWN;
+pub use lists::{AddressList, AddressLists, ListedAddresses};
 pub use permit::Permit;
 pub(crate) use table::ThrottleTable;
 
-use crate::change::Change;
 use crate::error::StoreError;
-use crate::row::Row;
 use crate::store::Store;
-use crate::trail::Trail;
 use crate::value::values;
 
-/// What is guessed; each is counted apart.
+/// What is guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guess {
     /// A password.
@@ -54,8 +70,31 @@ pub enum Guess {
     AnothersPassword,
     /// A one-time code.
     Code,
+    /// A recovery code: counted with one-time codes from an address, and apart from everywhere, because it must still
+    /// be good when too many wrong codes have closed the other way.
+    RecoveryCode,
     /// The answers to security questions.
     Answers,
+}
+
+impl Guess {
+    /// Whether it is a code of the second factor.
+    pub(crate) fn is_code(self) -> bool {
+        matches!(self, Guess::Code | Guess::RecoveryCode)
+    }
+}
+
+/// A try, before it is evaluated.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    /// What is guessed.
+    pub guess: Guess,
+    /// The canonical text of a login name.
+    pub login: &'a str,
+    /// The client's address.
+    pub address: IpAddr,
+    /// Where it is given.
+    pub service: Service,
 }
 
 /// Why a try may not be evaluated.
@@ -67,8 +106,11 @@ pub enum ReserveError {
         /// When to try again, for `Retry-After`.
         retry_after_seconds: u64,
     },
-    /// Nothing failed, but too many tries of the same name from the same address are under way: to be answered as
-    /// an overload is, not as a wrong password.
+    /// The address is on the black list: to be answered as a wrong password.
+    #[error("the address is on the black list")]
+    Blacklisted,
+    /// Nothing failed, but too much is under way, of the same name or address or of all: to be answered as an overload
+    /// is, not as a wrong password.
     #[error("too many tries at once")]
     Busy,
     /// The records are unavailable.
@@ -77,54 +119,62 @@ pub enum ReserveError {
 }
 
 impl Store {
-    /// Counts a try before it is evaluated, or refuses it. `login` is the canonical text of a login name.
+    /// Counts a try before it is evaluated, or refuses it.
     ///
     /// # Errors
     /// When the try may not be evaluated now, or the records are unavailable.
-    pub async fn reserve(
-        &self,
-        login: &str,
-        address: AddressPrefix,
-        guess: Guess,
-    ) -> Result<Permit, ReserveError> {
-        // digests, because people type passwords where names belong
-        let key = self.digest(Purpose::Throttle, &format!("{guess:?}\0{address}\0{login}"));
-        let mut permit = Permit::new(self.clock.clone());
-        match guess {
-            Guess::Password | Guess::AnothersPassword => {
-                self.count(&mut permit, key, &rule::PASSWORD).await?
+    pub async fn reserve(&self, attempt: Attempt<'_>) -> Result<Permit, ReserveError> {
+        let figures = self.policies().await?.throttling;
+        let mut standing = Standing { known: false, white: false };
+        if figures.enabled {
+            let lists = self.address_lists().await?;
+            if lists.is_black(attempt.address) {
+                return Err(ReserveError::Blacklisted);
             }
-            // counted as codes are, and no address is excepted: one that is known needs no answers
-            Guess::Answers => {
-                self.count(&mut permit, key, &rule::CODE).await?;
-                let key = self.digest(Purpose::Throttle, &format!("{guess:?}\0\0{login}"));
-                self.count(&mut permit, key, &rule::CODE_FROM_ANYWHERE).await?;
-            }
-            Guess::Code => {
-                self.count(&mut permit, key, &rule::CODE).await?;
-                permit.address = Some(key);
-                let known = self.address_noted(&key).await;
-                if !known.inspect_err(|_| permit.refund())?.is_some_and(|noted| self.is_known(noted)) {
-                    let key = self.digest(Purpose::Throttle, &format!("{guess:?}\0\0{login}"));
-                    self.count(&mut permit, key, &rule::CODE_FROM_ANYWHERE).await?;
-                }
-            }
+            standing.white = lists.is_white(attempt.address);
         }
+        let mut permit = Permit::new(&attempt, self.clock.clone());
+        permit.known_key = self.known_key(attempt.guess, attempt.login, attempt.address);
+        if let Some(key) = permit.known_key {
+            standing.known = self.is_known(&key).await?;
+        }
+        permit.known = standing.known;
+        for family in Family::of(&attempt, standing, &figures) {
+            self.count(&mut permit, family, &attempt, &figures).await?;
+        }
+        self.forgive_on_success(&mut permit, &attempt).await.inspect_err(|_| permit.refund())?;
         Ok(permit)
+    }
+
+    /// Asks whether there is time to evaluate a try now; to be done right before.
+    ///
+    /// # Errors
+    /// When there is not: the permit is still to be settled, by a refund.
+    pub fn evaluate(&self, permit: &mut Permit) -> Result<(), ReserveError> {
+        if !permit.evaluated {
+            let taken = self.evaluations.take(permit.known, self.clock.elapsed());
+            permit.under_way = taken.ok_or(ReserveError::Busy)?;
+            permit.evaluated = true;
+        }
+        Ok(())
     }
 
     /// Counts the try of a permit in one more counter. Refused by one, it counts in none.
     async fn count(
         &self,
         permit: &mut Permit,
-        key: Digest,
-        rule: &'static rule::Rule,
+        family: Family,
+        attempt: &Attempt<'_>,
+        figures: &Figures,
     ) -> Result<(), ReserveError> {
-        let guesser = self.models.throttle.guesser(&key, rule);
+        let rule = family.rule(figures);
+        // digests, because people type passwords where names belong
+        let key = self.digest(Purpose::Throttle, &family.text(attempt.login, attempt.address));
+        let guesser = self.models.throttle.guesser(&key);
         let loaded = self.load_guesser(&key, &guesser).await;
-        let refused = match loaded.map(|()| guesser.reserve(self.now())) {
+        let refused = match loaded.map(|()| guesser.reserve(&rule, self.now())) {
             Ok(Decision::Granted) => {
-                permit.counters.push(Counter { key, guesser });
+                permit.places.push(Place { family, key, rule, guesser });
                 return Ok(());
             }
             Ok(Decision::Throttled(retry_after_seconds)) => ReserveError::Throttled { retry_after_seconds },
@@ -135,84 +185,39 @@ impl Store {
         Err(refused)
     }
 
-    /// Settles a try that was wrong; durable when this returns.
-    ///
-    /// # Errors
-    /// When the records are unavailable; the failure is counted in memory all the same.
-    pub async fn failed(&self, mut permit: Permit) -> Result<(), StoreError> {
-        let upsert = "INSERT INTO throttle (id, failures, last_failure, forgotten) VALUES ($1, 1, $2, $3)
-            ON CONFLICT (id) DO UPDATE SET last_failure = excluded.last_failure,
-            forgotten = excluded.forgotten,
-            failures = CASE WHEN throttle.forgotten <= excluded.last_failure THEN 1
-                ELSE throttle.failures + 1 END
-            RETURNING failures";
-        let now = self.now();
-        let mut write = self.write_of_itself().await?;
-        let mut recorded = Vec::with_capacity(permit.counters.len());
-        for Counter { key, guesser } in &permit.counters {
-            let forgotten = now.after(guesser.rule().decay);
-            let row = write.row(upsert, values![*key, now, forgotten]).await?;
-            let failures = row.map_or(Ok(1), |row| row.integer("failures"))?;
-            recorded.push(u32::try_from(failures).unwrap_or(u32::MAX));
-            write.changed(Change::Throttle(key.to_hex()));
-        }
-        write.commit(Trail::nothing("whoever evaluated the try tells of it")).await?;
-        for (counter, failures) in permit.counters.drain(..).zip(recorded) {
-            counter.guesser.failed(failures, now);
-        }
-        Ok(())
-    }
-
-    /// Settles a try that was right, and accepted for what it was given for: earlier failures are forgotten, and a
-    /// code's address is known from now on. A right code that the ledger does not accept is to be refunded.
-    ///
-    /// # Errors
-    /// When there is something to write and the records are unavailable.
-    pub async fn succeeded(&self, mut permit: Permit) -> Result<(), StoreError> {
-        let recorded = permit.counters.iter().filter(|counter| counter.guesser.may_be_recorded());
-        let recorded: Vec<Digest> = recorded.map(|counter| counter.key).collect();
-        let noted = match permit.address {
-            Some(address) if self.is_note_due(&address).await? => Some(address),
-            _ => None,
+    /// Finds the counters that the try has no place in and its success clears: for the owner at a known address, the cap
+    /// that somebody else's guesses reached; with a recovery code, the caps on one-time codes.
+    async fn forgive_on_success(&self, permit: &mut Permit, attempt: &Attempt<'_>) -> Result<(), StoreError> {
+        let (families, rested): (&[Family], _) = match attempt.guess {
+            Guess::Password if permit.known => (&[Family::PasswordCap], rule::CAP_LASTS),
+            Guess::RecoveryCode => (&[Family::CodeCap, Family::CodePace], std::time::Duration::ZERO),
+            _ => return Ok(()),
         };
-        if !recorded.is_empty() || noted.is_some() {
-            let mut write = self.write_of_itself().await?;
-            for key in recorded {
-                write.execute("DELETE FROM throttle WHERE id = $1", values![key]).await?;
-                write.changed(Change::Throttle(key.to_hex()));
+        for family in families {
+            let key = self.digest(Purpose::Throttle, &family.everywhere(attempt.login));
+            let guesser = self.models.throttle.guesser(&key);
+            self.load_guesser(&key, &guesser).await?;
+            let now = self.now();
+            if guesser.latest(now).is_some_and(|latest| now.since(latest) >= rested) {
+                permit.forgiven.push(Forgiven { key, guesser });
             }
-            if let Some(address) = noted {
-                write.note_address(address, self.now()).await?;
-            }
-            write.commit(Trail::nothing("what the try was for tells of it")).await?;
         }
-        permit.counters.drain(..).for_each(|counter| counter.guesser.succeeded());
         Ok(())
-    }
-
-    /// Settles a try that is not to count at all: a right code that may not be used again, or a check that did not
-    /// come about. It forgets no failures either.
-    pub fn refund(&self, mut permit: Permit) {
-        permit.refund();
     }
 
     /// Reads the guesser's row, unless what is in memory holds.
     async fn load_guesser(&self, key: &Digest, guesser: &Guesser) -> Result<(), StoreError> {
         while let Some(version) = guesser.outdated() {
-            let row = self
-                .db
-                .row("SELECT failures, last_failure FROM throttle WHERE id = $1", values![*key])
-                .await?;
-            let recorded = row.as_ref().map(recorded).transpose()?;
+            let recorded = if self.models.throttle.may_be_on_record(key) {
+                let sql = "SELECT failures, last_failure, forgotten FROM throttle WHERE id = $1";
+                self.db.row(sql, values![*key]).await?.as_ref().map(Recorded::from_row).transpose()?
+            } else {
+                None
+            };
             if guesser.load(version, recorded) {
                 break;
             }
         }
         Ok(())
     }
-}
-
-/// What a row says: failures, and the moment of the latest.
-fn recorded(row: &Row) -> Result<(u32, Timestamp), StoreError> {
-    Ok((u32::try_from(row.integer("failures")?).unwrap_or(u32::MAX), row.moment("last_failure")?))
 }

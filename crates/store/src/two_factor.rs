@@ -113,6 +113,7 @@ impl Writer {
         let removal = "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
         write.execute(removal, values![subject.kind(), subject.number()]).await?;
         write.remove_recovery_codes(subject).await?;
+        self.forgive_codes(&mut write, subject).await?;
         write.end_logins(subject, acting).await?;
         write.changed(Change::two_factor(subject));
         let who = write.login_name(subject).await?;
@@ -173,7 +174,7 @@ impl Inner {
         let record = values![subject.kind(), subject.number(), sealed, self.now(), enrolment];
         write.execute(upsert, record).await?;
         write.changed(Change::two_factor(subject));
-        Ok(())
+        self.forgive_codes(write, subject).await
     }
 
     fn open_two_factor(&self, subject: Subject, row: &Row) -> Result<Arc<TwoFactor>, StoreError> {

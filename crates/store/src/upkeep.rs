@@ -63,7 +63,9 @@ impl Store {
     pub async fn upkeep(&self) -> Result<(), StoreError> {
         self.flush_last_seen().await?;
         self.flush_token_uses().await?;
-        let times = self.policies().await?.session_times;
+        self.refresh_on_record().await?;
+        let policies = self.policies().await?;
+        let times = policies.session_times;
         let now = self.now();
         let mut write = self.write_of_itself().await?;
         // expired sessions are refused by their times wherever they still are in memory: nobody needs notice
@@ -79,6 +81,7 @@ impl Store {
         let pages = "DELETE FROM kept_pages WHERE created <= $1";
         write.execute(pages, values![self.oldest_kept_page()]).await?;
         write.execute("DELETE FROM throttle WHERE forgotten <= $1", values![now]).await?;
+        write.sweep_failed_logins(now, policies.throttling.lookback).await?;
         let known = "DELETE FROM known_addresses WHERE noted <= $1";
         write.execute(known, values![now.before(crate::throttle::KNOWN)]).await?;
         write.commit(Trail::nothing("what ended by itself, and when, was known before")).await

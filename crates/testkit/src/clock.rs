@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use portreeve_types::{Clock, Timestamp};
+use portreeve_types::{Clock, SystemClock, Timestamp};
 
 /// A clock that stands until it is moved.
 pub struct ManualClock(AtomicI64);
@@ -32,5 +32,10 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+
+    /// Work takes the time that it takes, even where the calendar stands.
+    fn elapsed(&self) -> Duration {
+        SystemClock.elapsed()
     }
 }

@@ -18,6 +18,16 @@ impl AddressPrefix {
         })
     }
 
+    /// The neighbourhood of an address: 24 bits of an IPv4 address, 48 of an IPv6 address: what one customer of a
+    /// provider, or one hoster's machine, can choose from.
+    #[must_use]
+    pub fn neighbourhood(address: IpAddr) -> AddressPrefix {
+        AddressPrefix(match address.to_canonical() {
+            IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() >> 8 << 8)),
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
+        })
+    }
+
     /// The network that an address belongs to: 24 bits of an IPv4 address, 56 of an IPv6 address. A client that moves
     /// within it (another lease, another of a provider's gateways) is taken to be the same.
     #[must_use]
@@ -47,6 +57,14 @@ mod tests {
         assert_eq!(of("2001:db8:1:2ff:1::1"), "2001:db8:1:200::");
         assert_eq!(of("2001:db8:1:2ff::2"), of("2001:db8:1:200::9"));
         assert_eq!(of("::ffff:192.0.2.1"), "192.0.2.1");
+    }
+
+    #[test]
+    fn a_neighbourhood_is_24_bits_of_ipv4_and_48_of_ipv6() {
+        let of = |text: &str| AddressPrefix::neighbourhood(text.parse().unwrap()).to_string();
+        assert_eq!(of("::ffff:192.0.2.77"), "192.0.2.0");
+        assert_eq!(of("2001:db8:1:2ff:1::1"), "2001:db8:1::");
+        assert_ne!(of("2001:db8:2::1"), of("2001:db8:1::1"));
     }
 
     #[test]

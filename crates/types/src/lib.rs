@@ -3,6 +3,7 @@
 mod acl;
 mod address;
 mod address_pattern;
+mod address_range;
 mod clock;
 mod contact;
 mod feature;
@@ -23,6 +24,7 @@ mod service;
 pub use acl::{Acl, AclSet};
 pub use address::AddressPrefix;
 pub use address_pattern::AddressPattern;
+pub use address_range::AddressRange;
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use contact::ContactAddress;
 pub use feature::Feature;

@@ -44,9 +44,11 @@ pub(super) async fn check(
     given_for: GivenFor,
     code: &str,
 ) -> Result<FactorCheck, Denied> {
-    let permit = reserve(app, &proof.prover_name(), request.connection.peer, Guess::Code).await?;
+    let (one_time, recovery) = (code.parse::<Code>(), code.parse::<RecoveryCode>());
+    let guess = if one_time.is_err() && recovery.is_ok() { Guess::RecoveryCode } else { Guess::Code };
+    let permit = reserve(app, request, &proof.prover_name(), guess).await?;
     let try_of = Try { app, environment: &app.environment, request, proof, permit };
-    match (factor, code.parse::<Code>(), code.parse::<RecoveryCode>()) {
+    match (factor, one_time, recovery) {
         (Some(factor), Ok(code), _) => try_of.one_time_code(factor, given_for, &code).await,
         (Some(factor), _, Ok(code)) => try_of.recovery_code(factor, &code).await,
         _ => try_of.failed(CodeProblem::Invalid).await,
@@ -109,7 +111,7 @@ impl Try<'_> {
     }
 
     async fn failed(self, problem: CodeProblem) -> Result<FactorCheck, Denied> {
-        self.environment.store.failed(self.permit).await?;
+        self.proof.records(self.app, self.request).failed(self.permit).await?;
         Ok(FactorCheck::Problem(problem))
     }
 }

@@ -65,10 +65,26 @@ pub async fn admit(app: &App, request: &Request, wanted: Wanted) -> Result<Calle
         Outcome::Authenticated(proof, means) => {
             let unmet = demands::check(app, request, wanted, &proof, means).await?;
             place::check(&app.environment.ports, request.service(), &proof)?;
-            if let Some(session) = &proof.session {
-                app.environment.store.note_use(session);
+            match &proof.session {
+                Some(session) => app.environment.store.note_use(session),
+                None => note_login(app, request, &proof, means, unmet).await?,
             }
             Ok(Caller::of(proof, means, unmet, request))
         }
     }
+}
+
+/// Notes from where somebody logged in whose header had all that is asked of a login.
+async fn note_login(
+    app: &App,
+    request: &Request,
+    proof: &Proof,
+    means: Means,
+    unmet: Option<Demand>,
+) -> Result<(), Denied> {
+    if matches!(means, Means::Password { .. }) && !proof.is_program && unmet.is_none() {
+        let address = request.connection.peer.address();
+        app.environment.store.note_login(&proof.name(), address).await?;
+    }
+    Ok(())
 }

@@ -4,9 +4,10 @@ use portreeve_crypt::{Scheme, SecretString, Verdict};
 use portreeve_store::Guess;
 use portreeve_types::LoginName;
 
-use super::counters::reserve;
+use super::counters::{evaluate, reserve_place};
 use super::denied::Denied;
 use super::identity::{by_name, by_subject};
+use super::origin::records_for_nobody;
 use super::possession::prove_possessor;
 use super::proof::Proof;
 use super::remembered::Lately;
@@ -37,7 +38,7 @@ pub(crate) async fn prove_password(
     let name = login.parse::<LoginName>().ok();
     // What cannot be a name is counted as one name, so that it cannot fill the counters.
     let counted = name.as_ref().map_or_else(|| "?".to_owned(), LoginName::to_string);
-    let permit = reserve(app, &counted, request.connection.peer, Guess::Password).await?;
+    let permit = reserve_place(app, request, &counted, Guess::Password).await?;
     let identity = match &name {
         Some(name) => by_name(app, name).await?,
         None => None,
@@ -54,6 +55,7 @@ pub(crate) async fn prove_password(
         environment.store.succeeded(permit).await?;
         return identity.ok_or(Denied::Credential);
     }
+    let permit = evaluate(app, permit)?;
     // The dummy work for an unknown name is of the kind that such names have.
     let scheme = if login.contains('@') { Scheme::Service } else { Scheme::Panel };
     let stored = identity.as_ref().map(Proof::password);
@@ -85,13 +87,13 @@ pub(crate) async fn prove_password(
                     Ok(identity.possessed_by(possessor))
                 }
                 (refused, _) => {
-                    environment.store.failed(permit).await?;
+                    records_for_nobody(app, request).failed(permit).await?;
                     refused.and(Err(Denied::Credential))
                 }
             }
         }
         _ => {
-            environment.store.failed(permit).await?;
+            records_for_nobody(app, request).failed(permit).await?;
             Err(Denied::Credential)
         }
     }

@@ -21,6 +21,7 @@ use portreeve_types::{Service, UserName};
 
 use super::counters::reserve;
 use super::denied::Denied;
+use super::origin::records_for_nobody;
 use super::proof::Proof;
 use crate::app::App;
 use crate::request::Request;
@@ -44,7 +45,7 @@ pub(super) async fn prove_possessor(
     if possessors.is_empty() {
         return Ok(None);
     }
-    let permit = match reserve(app, "", request.connection.peer, Guess::AnothersPassword).await {
+    let permit = match reserve(app, request, "", Guess::AnothersPassword).await {
         Ok(permit) => Some(permit),
         Err(Denied::Throttled { .. }) => {
             possessors.fill(None);
@@ -64,7 +65,7 @@ pub(super) async fn prove_possessor(
     }
     match (permit, &proven) {
         (Some(permit), Some(_)) => environment.store.succeeded(permit).await?,
-        (Some(permit), None) => environment.store.failed(permit).await?,
+        (Some(permit), None) => records_for_nobody(app, request).failed(permit).await?,
         (None, _) => {}
     }
     Ok(proven)

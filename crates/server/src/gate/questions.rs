@@ -11,7 +11,7 @@ use super::caller::Caller;
 use super::counters::reserve;
 use super::denied::Denied;
 use crate::app::App;
-use crate::request::Peer;
+use crate::request::{Peer, Request};
 
 /// How many questions somebody chooses.
 pub(crate) const CHOSEN: usize = 4;
@@ -52,13 +52,13 @@ pub(crate) async fn choose(
 /// Whether all answers are right; the address is verified then. Counted as one guess before they are evaluated.
 pub(crate) async fn answer(
     app: &App,
+    request: &Request,
     caller: &Caller,
-    peer: Peer,
     answers: &[String],
 ) -> Result<bool, Denied> {
     let environment = &app.environment;
     let acting = caller.actor().acting();
-    let permit = reserve(app, caller.prover_name(), peer, Guess::Answers).await?;
+    let permit = reserve(app, request, caller.prover_name(), Guess::Answers).await?;
     let chosen = environment.store.security_questions(acting.subject).await?;
     let stored = chosen.map(|chosen| chosen.answers);
     let verdict = match environment.hasher.verify(as_one(answers), stored, Scheme::Panel).await {
@@ -69,12 +69,13 @@ pub(crate) async fn answer(
         }
     };
     if verdict == Verdict::Wrong {
-        environment.store.failed(permit).await?;
+        caller.records(environment).failed(permit).await?;
         return Ok(false);
     }
     environment.store.succeeded(permit).await?;
     // who was reset while the answers were evaluated is nobody that they are still good for
-    match caller.records(environment).verify_address(acting, AddressPattern::of(peer.address())).await? {
+    let address = AddressPattern::of(request.connection.peer.address());
+    match caller.records(environment).verify_address(acting, address).await? {
         true => Ok(true),
         false => Err(Denied::Credential),
     }

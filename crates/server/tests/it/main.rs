@@ -56,3 +56,5 @@ mod sessions;
 mod support;
 #[cfg(test)]
 mod throttle;
+#[cfg(test)]
+mod throttle_rules;

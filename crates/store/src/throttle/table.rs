@@ -1,4 +1,4 @@
-//! The guessers in memory.
+//! The counters in memory.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,18 +8,19 @@ use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, Lifecycle, UnitWeighter};
 
 use super::guesser::Guesser;
-use super::rule::Rule;
+use super::on_record::OnRecord;
 
-/// Guessers that are remembered in memory. The rows of all others are read again.
-const GUESSERS: usize = 100_000;
+/// Counters that are remembered in memory, some 200 bytes each. The rows of all others are read again.
+const GUESSERS: usize = 200_000;
 
-/// The guessers in memory. One with a try under way is never displaced.
+/// The counters in memory, and which others have a row. A counter with a try under way is never displaced.
 pub(crate) struct ThrottleTable {
     guessers: Cache<Digest, Arc<Guesser>, UnitWeighter, DefaultHashBuilder, KeepRunning>,
+    on_record: OnRecord,
     trusted: Arc<AtomicBool>,
 }
 
-/// Keeps guessers that somebody holds.
+/// Keeps counters that somebody holds.
 #[derive(Clone)]
 struct KeepRunning;
 
@@ -32,17 +33,17 @@ impl Lifecycle<Digest, Arc<Guesser>> for KeepRunning {
 }
 
 impl ThrottleTable {
-    /// No guesser in memory.
+    /// No counter in memory, and nothing known of the rows.
     pub(crate) fn new(trusted: Arc<AtomicBool>) -> ThrottleTable {
         let capacity = GUESSERS as u64;
         let guessers =
             Cache::with(GUESSERS, capacity, UnitWeighter, DefaultHashBuilder::default(), KeepRunning);
-        ThrottleTable { guessers, trusted }
+        ThrottleTable { guessers, on_record: OnRecord::default(), trusted }
     }
 
-    /// The guesser of a key, which has one rule only.
-    pub(crate) fn guesser(&self, key: &Digest, rule: &'static Rule) -> Arc<Guesser> {
-        let make = || Ok::<_, std::convert::Infallible>(Arc::new(Guesser::new(rule)));
+    /// The counter of a key.
+    pub(super) fn guesser(&self, key: &Digest) -> Arc<Guesser> {
+        let make = || Ok::<_, std::convert::Infallible>(Arc::new(Guesser::default()));
         let Ok(guesser) = self.guessers.get_or_insert_with(key, make);
         if !self.trusted.load(Ordering::Acquire) {
             guesser.outdate();
@@ -50,15 +51,40 @@ impl ThrottleTable {
         guesser
     }
 
-    /// Another try on some node changed the row.
+    /// Whether there may be a row under a key, of a counter or of a known address.
+    pub(super) fn may_be_on_record(&self, key: &Digest) -> bool {
+        !self.trusted.load(Ordering::Acquire) || self.on_record.may_hold(key)
+    }
+
+    /// What is known of the rows.
+    pub(super) fn on_record(&self) -> &OnRecord {
+        &self.on_record
+    }
+
+    /// A try on some node changed the row.
     pub(crate) fn outdate(&self, key: &Digest) {
+        self.on_record.add(key);
         if let Some(guesser) = self.guessers.get(key) {
             guesser.outdate();
         }
     }
 
-    /// Any row may have changed.
+    /// An address became known on some node.
+    pub(crate) fn note(&self, key: &Digest) {
+        self.on_record.add(key);
+    }
+
+    /// Somebody forgave failures of many counters.
+    pub(crate) fn forgive_all(&self) {
+        self.guessers.iter().for_each(|(_, guesser)| {
+            guesser.forgive();
+            guesser.outdate();
+        });
+    }
+
+    /// Any row may have changed, and there may be new ones.
     pub(crate) fn outdate_all(&self) {
+        self.on_record.lose();
         self.guessers.iter().for_each(|(_, guesser)| guesser.outdate());
     }
 }

@@ -2,10 +2,13 @@
 
 use std::net::IpAddr;
 
-use portreeve_types::{DomainName, LoginName, MailAddress, Service, Timestamp, TokenName, UserName};
+use portreeve_types::{
+    AddressRange, DomainName, LoginName, MailAddress, Service, Timestamp, TokenName, UserName,
+};
 use serde::Serialize;
 
 use crate::api_tokens::TokenLimits;
+use crate::throttle::AddressList;
 
 /// An event, as documentation has it.
 pub struct Documented {
@@ -48,6 +51,21 @@ macro_rules! events {
 }
 
 events! {
+    /// A password was wrong: at a login, in a request's header, or one that a function was given.
+    PasswordRefused = "password_refused" {
+        /// Whose name was given; none when nobody has it.
+        who: Option<LoginName>,
+    },
+    /// A one-time code or a recovery code was wrong, after a right password.
+    CodeRefused = "code_refused" {
+        /// Whose second factor it was given for.
+        who: Option<LoginName>,
+    },
+    /// Answers to security questions were wrong.
+    AnswersRefused = "answers_refused" {
+        /// Whose they are.
+        who: Option<LoginName>,
+    },
     /// A login's password was right, and its code is awaited.
     PasswordProven = "password_proven" {
         /// Who logs in.
@@ -308,6 +326,27 @@ events! {
     FtpPasswordChanged = "ftp_password_changed" {
         /// Its name, with its domain.
         login: MailAddress,
+    },
+    /// Wrong tries were forgiven, but those at codes and answers.
+    FailuresForgiven = "failures_forgiven" {
+        /// The only addresses that it holds for; none for all of them.
+        only_from: Option<Vec<IpAddr>>,
+        /// How many counters and failed logins were removed.
+        removed: u64,
+    },
+    /// Addresses were put on the white or the black list, or got other comments there.
+    AddressesListed = "addresses_listed" {
+        /// The list.
+        list: AddressList,
+        /// The addresses, networks and ranges.
+        addresses: Vec<AddressRange>,
+    },
+    /// Addresses were taken off the white or the black list.
+    AddressesUnlisted = "addresses_unlisted" {
+        /// The list.
+        list: AddressList,
+        /// The addresses, networks and ranges.
+        addresses: Vec<AddressRange>,
     },
     /// A policy or another setting was changed.
     SettingChanged = "setting_changed" {

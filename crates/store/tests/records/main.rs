@@ -7,6 +7,8 @@ mod api_tokens;
 #[cfg(test)]
 mod ftp_logins;
 #[cfg(test)]
+mod guesses;
+#[cfg(test)]
 mod kept_pages;
 #[cfg(test)]
 mod login_ends;
@@ -37,7 +39,15 @@ mod temporary_sessions;
 #[cfg(test)]
 mod throttle;
 #[cfg(test)]
+mod throttle_addresses;
+#[cfg(test)]
 mod throttle_codes;
+#[cfg(test)]
+mod throttle_lists;
+#[cfg(test)]
+mod throttle_trail;
+#[cfg(test)]
+mod throttle_users;
 #[cfg(test)]
 mod trail;
 #[cfg(test)]

@@ -68,9 +68,14 @@ async fn records_of_a_newer_program_are_refused() {
 async fn a_failure_shows_callers_nothing_of_the_database() {
     on_each_database(async |world| {
         crate::world::run(&world.location, "DROP TABLE throttle".to_owned()).await;
-        let address = portreeve_types::AddressPrefix::of("192.0.2.1".parse().unwrap());
-        let failed = world.store.reserve("cptest", address, portreeve_store::Guess::Password).await.err();
-        let Some(portreeve_store::ReserveError::Store(error)) = failed else { panic!("no failure") };
+        let attempt = portreeve_store::Attempt {
+            guess: portreeve_store::Guess::Password,
+            login: "cptest",
+            address: "192.0.2.1".parse().unwrap(),
+            service: portreeve_types::Service::Cpanel,
+        };
+        let permit = world.store.reserve(attempt).await.unwrap();
+        let error = world.store.failed(permit).await.unwrap_err();
         assert_eq!(error.public(), "The records are unavailable right now.");
         assert!(error.to_string().contains("throttle"), "the log is told: {error}");
     })

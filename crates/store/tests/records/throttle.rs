@@ -1,27 +1,32 @@
 //! Throttling.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use portreeve_store::{Guess, Permit, ReserveError, Store};
-use portreeve_types::AddressPrefix;
+use portreeve_store::{Attempt, Guess, Permit, ReserveError, Store, Writer};
+use portreeve_types::Service;
 
-use crate::world::on_each_database;
+use crate::world::{in_somebodys_hands, on_each_database};
 
-fn here() -> AddressPrefix {
-    AddressPrefix::of("192.0.2.1".parse().unwrap())
+fn here() -> IpAddr {
+    "192.0.2.1".parse().unwrap()
+}
+
+fn attempt(login: &str, address: IpAddr, guess: Guess) -> Attempt<'_> {
+    Attempt { guess, login, address, service: Service::Cpanel }
 }
 
 /// The permit, or the seconds to wait, none for "busy".
 async fn reserve(store: &Store, login: &str) -> Result<Permit, Option<u64>> {
-    match store.reserve(login, here(), Guess::Password).await {
+    match store.reserve(attempt(login, here(), Guess::Password)).await {
         Ok(permit) => Ok(permit),
         Err(ReserveError::Throttled { retry_after_seconds }) => Err(Some(retry_after_seconds)),
         Err(ReserveError::Busy) => Err(None),
-        Err(ReserveError::Store(error)) => panic!("{error}"),
+        Err(error) => panic!("{error}"),
     }
 }
 
-async fn fail(store: &Store, login: &str, times: usize) {
+async fn fail(store: &Writer, login: &str, times: usize) {
     for _ in 0..times {
         store.failed(reserve(store, login).await.unwrap()).await.unwrap();
     }
@@ -47,13 +52,13 @@ async fn the_sixth_try_has_to_wait_in_another_process_too_and_an_unknown_name_li
 async fn names_addresses_and_kinds_of_guess_are_counted_apart() {
     on_each_database(async |world| {
         fail(&world.store, "cptest", 5).await;
-        let elsewhere = AddressPrefix::of("198.51.100.9".parse().unwrap());
+        let elsewhere = "198.51.100.9".parse().unwrap();
         for (login, address, guess) in [
             ("other", here(), Guess::Password),
             ("cptest", elsewhere, Guess::Password),
             ("cptest", here(), Guess::Code),
         ] {
-            let permit = world.store.reserve(login, address, guess).await.unwrap();
+            let permit = world.store.reserve(attempt(login, address, guess)).await.unwrap();
             world.store.refund(permit);
         }
         assert!(reserve(&world.store, "cptest").await.is_err());
@@ -67,7 +72,7 @@ async fn a_success_clears_the_failures_and_writes_nothing_when_there_were_none()
         fail(&world.store, "cptest", 5).await;
         world.pass(Duration::from_secs(2));
         world.store.succeeded(reserve(&world.store, "cptest").await.unwrap()).await.unwrap();
-        fail(&world.open_again().await, "cptest", 5).await;
+        fail(&in_somebodys_hands(world.open_again().await), "cptest", 5).await;
 
         world.store.succeeded(reserve(&world.store, "clean").await.unwrap()).await.unwrap();
         let before = world.store.queries();
@@ -86,6 +91,9 @@ async fn without_failures_many_tries_run_at_once_and_one_too_many_is_no_failure(
         }
         assert_eq!(reserve(&world.store, "cptest").await.err(), Some(None));
         world.store.succeeded(running.pop().unwrap()).await.unwrap();
+        // it was a login
+        world.store.note_login("cptest", here()).await.unwrap();
+        world.store.refund(reserve(&world.store, "cptest").await.unwrap());
         let before = world.store.queries();
         for _ in 31..431 {
             running.push(reserve(&world.store, "cptest").await.unwrap());
@@ -138,7 +146,7 @@ async fn failures_are_forgotten_after_a_day_and_their_rows_swept() {
         assert_eq!(reserve(&world.store, "cptest").await.err(), Some(Some(2)));
         world.pass(Duration::from_secs(86_400));
         world.store.upkeep().await.unwrap();
-        fail(&world.open_again().await, "cptest", 5).await;
+        fail(&in_somebodys_hands(world.open_again().await), "cptest", 5).await;
     })
     .await;
 }
@@ -162,6 +170,33 @@ async fn of_many_wrong_guesses_at_once_at_most_32_are_evaluated() {
             evaluated += usize::from(guess.await.unwrap());
         }
         assert!((5..=32).contains(&evaluated), "{evaluated}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_node_evaluates_two_hundred_tries_a_second_and_keeps_some_for_known_addresses() {
+    on_each_database(async |world| {
+        let known: IpAddr = "198.51.100.9".parse().unwrap();
+        world.store.note_login("cptest", known).await.unwrap();
+        // whether there is time; nobody is held back by having asked
+        let evaluated = async |address: IpAddr| {
+            let mut permit = world.store.reserve(attempt("cptest", address, Guess::Password)).await.unwrap();
+            let evaluated = world.store.evaluate(&mut permit);
+            world.store.refund(permit);
+            assert!(matches!(evaluated, Ok(()) | Err(ReserveError::Busy)));
+            evaluated.is_ok()
+        };
+        for _ in 0..150 {
+            assert!(evaluated(here()).await);
+        }
+        assert!(!evaluated(here()).await);
+        for _ in 0..50 {
+            assert!(evaluated(known).await);
+        }
+        assert!(!evaluated(known).await);
+        world.pass(Duration::from_secs(1));
+        assert!(evaluated(here()).await);
     })
     .await;
 }

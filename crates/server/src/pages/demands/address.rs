@@ -30,7 +30,7 @@ pub(super) async fn answer(
         return Ok(again(chosen.as_deref(), "Each question needs an answer."));
     }
     if let Some(chosen) = chosen {
-        let right = questions::answer(app, caller, peer, &answers).await?;
+        let right = questions::answer(app, request, caller, &answers).await?;
         return Ok(if right {
             settled(request, caller)
         } else {
