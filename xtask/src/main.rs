@@ -15,6 +15,7 @@ mod packages;
 mod promises;
 mod run;
 mod scaffold;
+mod simulation;
 mod steps;
 mod table;
 mod test;
@@ -47,6 +48,8 @@ enum Chore {
     Timing(timing::Options),
     /// Try the parsers of bytes from outside with inputs that nobody thought of
     Fuzz(fuzz::Options),
+    /// Guess at passwords and codes a hundred million times, and see whether the throttle's bounds hold
+    SimulateGuessing(simulation::Options),
     /// Check licences, duplicates, sources and unused dependencies, installing the tools first
     Audit,
 }
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Chore::NewFunction(options) => new_function::chore(&options),
         Chore::Timing(options) => timing::chore(&options),
         Chore::Fuzz(options) => fuzz::chore(&options),
+        Chore::SimulateGuessing(options) => simulation::chore(&options),
         Chore::Audit => audit::chore(),
     };
     match done {
