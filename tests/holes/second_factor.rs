@@ -41,7 +41,7 @@ async fn cve_2020_29136_wrong_codes_are_counted_wherever_they_come_from() {
         assert_refused(&answer);
         evaluated += usize::from(answer.retry_after().is_none());
     }
-    assert!((1..=20).contains(&evaluated), "{evaluated} codes were evaluated");
+    assert!((1..=5).contains(&evaluated), "{evaluated} codes were evaluated");
     let unknown = client.from("127.7.200.1");
     assert_refused(&log_in_with(&unknown, "cptest", "blahblah", &server.code("cptest")).await);
     let header = unknown.get(LIST_POPS).basic("cptest", "blahblah").code(&server.code("cptest"));

@@ -19,8 +19,12 @@ pub enum Effect {
 
 impl Effect {
     /// Refuses a program whatever would outlast it, and everybody but the user itself a change of the rules:
-    /// they must not be lifted with less than they ask for.
-    pub(crate) async fn check(self, cx: &Ctx) -> Result<(), ApiError> {
+    /// they must not be lifted with less than they ask for. Done for every call with the function's own effect; a
+    /// function asks for more where only some of its calls have it.
+    ///
+    /// # Errors
+    /// When the caller has proven less, or the records are unavailable.
+    pub async fn check(self, cx: &Ctx) -> Result<(), ApiError> {
         match self {
             Effect::Data => Ok(()),
             Effect::Credential | Effect::Rule if cx.actor.is_program => Err(ApiError::refused(

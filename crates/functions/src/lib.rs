@@ -5,6 +5,7 @@ mod accounts;
 mod api1;
 mod api2;
 mod arguments;
+mod cphulk;
 mod disk;
 mod events;
 mod find;

@@ -7,16 +7,31 @@ mod api_token_list;
 mod api_token_revoke;
 mod api_token_update;
 mod applist;
+mod batch_create_cphulk_records;
+mod cphulk_status;
+mod create_cphulk_record;
 mod create_user_session;
 mod createacct;
+mod delete_cphulk_record;
+mod disable_cphulk;
+mod enable_cphulk;
+mod flush_cphulk_login_history;
+mod flush_cphulk_login_history_for_ips;
+mod get_cphulk_brutes;
+mod get_cphulk_excessive_brutes;
+mod get_cphulk_failed_logins;
+mod get_cphulk_user_brutes;
 mod get_password_strength;
 mod get_tweaksetting;
 mod gethostname;
 mod listaccts;
+mod load_cphulk_config;
 mod loadavg;
 mod myprivs;
 mod passwd;
+mod read_cphulk_records;
 mod removeacct;
+mod save_cphulk_config;
 mod set_tweaksetting;
 mod suspendacct;
 mod systemloadavg;
@@ -45,16 +60,31 @@ pub(crate) static TABLE: &[Entry] = &[
     Entry::of::<api_token_revoke::ApiTokenRevoke>(),
     Entry::of::<api_token_update::ApiTokenUpdate>(),
     Entry::of::<applist::Applist>(),
+    Entry::of::<batch_create_cphulk_records::BatchCreateCphulkRecords>(),
+    Entry::of::<cphulk_status::CphulkStatus>(),
+    Entry::of::<create_cphulk_record::CreateCphulkRecord>(),
     Entry::of::<create_user_session::CreateUserSession>(),
     Entry::of::<createacct::Createacct>(),
+    Entry::of::<delete_cphulk_record::DeleteCphulkRecord>(),
+    Entry::of::<disable_cphulk::DisableCphulk>(),
+    Entry::of::<enable_cphulk::EnableCphulk>(),
+    Entry::of::<flush_cphulk_login_history::FlushCphulkLoginHistory>(),
+    Entry::of::<flush_cphulk_login_history_for_ips::FlushCphulkLoginHistoryForIps>(),
+    Entry::of::<get_cphulk_brutes::GetCphulkBrutes>(),
+    Entry::of::<get_cphulk_excessive_brutes::GetCphulkExcessiveBrutes>(),
+    Entry::of::<get_cphulk_failed_logins::GetCphulkFailedLogins>(),
+    Entry::of::<get_cphulk_user_brutes::GetCphulkUserBrutes>(),
     Entry::of::<get_password_strength::GetPasswordStrength>(),
     Entry::of::<get_tweaksetting::GetTweaksetting>(),
     Entry::of::<gethostname::Gethostname>(),
     Entry::of::<listaccts::Listaccts>(),
+    Entry::of::<load_cphulk_config::LoadCphulkConfig>(),
     Entry::of::<loadavg::Loadavg>(),
     Entry::of::<myprivs::Myprivs>(),
     Entry::of::<passwd::Passwd>(),
+    Entry::of::<read_cphulk_records::ReadCphulkRecords>(),
     Entry::of::<removeacct::Removeacct>(),
+    Entry::of::<save_cphulk_config::SaveCphulkConfig>(),
     Entry::of::<set_tweaksetting::SetTweaksetting>(),
     Entry::of::<suspendacct::Suspendacct>(),
     Entry::of::<systemloadavg::Systemloadavg>(),

@@ -11,6 +11,8 @@ mod bookmarks;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod cphulk;
+#[cfg(test)]
 mod credentials;
 #[cfg(test)]
 mod dispatch;
