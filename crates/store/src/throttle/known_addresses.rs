@@ -34,6 +34,8 @@ impl Store {
             let mut write = self.write_of_itself().await?;
             write.note_address(key, self.now()).await?;
             write.commit(Trail::nothing("a login has an entry of its own")).await?;
+            // read here, once a day, rather than by the next call, which shall ask the records nothing
+            self.address_noted(&key).await?;
         }
         Ok(())
     }
