@@ -18,7 +18,7 @@ pub use access_hash::AccessHash;
 pub use api_token::ApiToken;
 pub use entropy::{Entropy, SystemEntropy};
 pub use keyring::{Digest, Keyring, Purpose, SealContext, SealError};
-pub use password::{Busy, Cost, Hasher, MAX_PASSWORD_BYTES, PasswordHash, Scheme, Verdict, strength};
+pub use password::{Busy, Cost, Hasher, Load, MAX_PASSWORD_BYTES, PasswordHash, Scheme, Verdict, strength};
 pub use recovery_code::RecoveryCode;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use totp::{Algorithm, Code, GeneratedCode, TotpSecret, generate_code};

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid};
 use tokio::io::unix::AsyncFd;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
 use tokio::net::UnixStream;
@@ -102,6 +102,15 @@ impl Spawner {
         let Err(error) = self.wait().await else { return };
         tracing::error!(%error, "the spawner cannot be watched");
         std::future::pending().await
+    }
+
+    /// Whether the spawner is there.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        let Some(pid) = self.process.id().try_into().ok().and_then(Pid::from_raw) else { return false };
+        // looks, and leaves what it sees to whoever takes leave of the process
+        let ended = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        matches!(waitid(WaitId::Pid(pid), ended), Ok(None))
     }
 
     #[expect(unsafe_code, reason = "tokio has no safe way to watch a descriptor of any kind")]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use super::pool::{Busy, Pool};
+use super::pool::{Busy, Load, Pool};
 use super::record::{MAX_PASSWORD_BYTES, PasswordHash, Scheme};
 use super::{Cost, argon2id, crypt3};
 use crate::entropy::Entropy;
@@ -82,6 +82,12 @@ impl Hasher {
     #[must_use]
     pub fn verified(&self) -> u64 {
         self.verified.load(Ordering::Relaxed)
+    }
+
+    /// How much its threads have to do now.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        self.pool.load()
     }
 
     /// The hash of a new password. That of one longer than [`MAX_PASSWORD_BYTES`] is locked: check the length

@@ -14,6 +14,6 @@ mod tests;
 pub use argon2id::Cost;
 pub(crate) use argon2id::{SALT_BYTES, derive_key};
 pub use hasher::{Hasher, Verdict};
-pub use pool::Busy;
+pub use pool::{Busy, Load};
 pub use record::{MAX_PASSWORD_BYTES, PasswordHash, Scheme};
 pub use strength::strength;

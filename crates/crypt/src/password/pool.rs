@@ -3,6 +3,7 @@
 use std::io;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -30,6 +31,19 @@ pub(super) struct Pool {
     places: Arc<Semaphore>,
     /// A thread's attention. Jobs are sent only with one of these, so none waits unseen in the channel.
     turns: Arc<Semaphore>,
+    threads: usize,
+    refused: AtomicU64,
+}
+
+/// How much there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Evaluations at a thread.
+    pub running: usize,
+    /// Evaluations that wait for one.
+    pub waiting: usize,
+    /// Evaluations that were refused so far, at once or after waiting.
+    pub refused: u64,
 }
 
 impl Pool {
@@ -41,11 +55,33 @@ impl Pool {
             jobs,
             places: Arc::new(Semaphore::new(threads.get().saturating_add(QUEUE))),
             turns: Arc::new(Semaphore::new(threads.get())),
+            threads: threads.get(),
+            refused: AtomicU64::new(0),
         })
+    }
+
+    /// How much there is to do now.
+    pub(super) fn load(&self) -> Load {
+        let running = self.threads.saturating_sub(self.turns.available_permits());
+        let places = self.threads.saturating_add(QUEUE).saturating_sub(self.places.available_permits());
+        let waiting = places.saturating_sub(running);
+        Load { running, waiting, refused: self.refused.load(Ordering::Relaxed) }
     }
 
     /// Does some work on one of the threads. Whoever stops waiting before it began leaves the queue.
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T, Busy>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let done = self.do_in_turn(work).await;
+        if done.is_err() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        done
+    }
+
+    async fn do_in_turn<T, F>(&self, work: F) -> Result<T, Busy>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
@@ -89,7 +125,7 @@ fn work(jobs: &Mutex<Receiver<Job>>) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     use super::*;
 
@@ -138,13 +174,16 @@ mod tests {
         while pool.places.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
+        assert_eq!(pool.load(), Load { running: 1, waiting: QUEUE, refused: 0 });
         assert_eq!(pool.run(|| 0).await, Err(Busy));
+        assert_eq!(pool.load(), Load { running: 1, waiting: QUEUE, refused: 1 });
         drop(release);
         for task in waiting {
             assert!(task.await.unwrap().is_ok());
         }
         assert_eq!(done.load(Ordering::Relaxed), QUEUE);
         assert_eq!(pool.run(|| 7).await, Ok(7));
+        assert_eq!(pool.load(), Load { running: 0, waiting: 0, refused: 1 });
     }
 
     #[tokio::test]

@@ -195,6 +195,8 @@ async fn the_end_of_a_spawner_is_noticed() {
     let spawner = Spawner::start(PORTREEVE.as_ref(), &ground.setup(Users::Own)).unwrap();
     let wait = std::time::Duration::from_millis(200);
     assert!(tokio::time::timeout(wait, spawner.gone()).await.is_err(), "it is there");
+    assert!(spawner.is_there());
     kill_process(Pid::from_raw(spawner.process_id().try_into().unwrap()).unwrap(), Signal::KILL).unwrap();
     tokio::time::timeout(std::time::Duration::from_secs(10), spawner.gone()).await.unwrap();
+    assert!(!spawner.is_there());
 }

@@ -132,4 +132,12 @@ impl Store {
         let row = self.db.row(sql, values![node]).await?;
         row.map(|row| Ok(Head { sequence: row.integer("sequence")?, hash: row.text("hash")? })).transpose()
     }
+
+    /// The head of this node's own chain.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn own_trail_head(&self) -> Result<Option<Head>, StoreError> {
+        self.trail_head(&self.trail_node).await
+    }
 }

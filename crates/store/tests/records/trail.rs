@@ -31,6 +31,7 @@ async fn an_entry_says_who_did_what_and_when() {
         world.store.set_account_role(account.id, Role::User).await.unwrap();
         let all = world.store.trail(&node("here"), 0, ALWAYS).await.unwrap();
         assert_eq!(all.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(world.store.own_trail_head().await.unwrap().map(|head| head.sequence), Some(2));
         assert_eq!(all[0].time.seconds(), 1_800_000_000);
         let line: Value = serde_json::from_str(&all[0].to_line().unwrap()).unwrap();
         assert_eq!(line["node"], "here");
