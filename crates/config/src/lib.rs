@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 pub use error::ConfigError;
 pub use sections::{
-    Cgi, Entrance, Limits, Listen, Ports, Proxied, Server, Setting, Store, SystemUser, Tls, TlsBy,
+    Cgi, Entrance, Limits, Listen, Observe, Ports, Proxied, Server, Setting, Store, SystemUser, Tls, TlsBy,
 };
 
 /// Where the file is, unless another is named.
@@ -34,6 +34,8 @@ pub struct Configuration {
     pub limits: Limits,
     /// The programs of plugins.
     pub cgi: Cgi,
+    /// Health and metrics.
+    pub observe: Observe,
     /// Policies for an installation that has not set them yet.
     pub settings: std::collections::BTreeMap<String, Setting>,
 }
@@ -69,6 +71,7 @@ impl Configuration {
             ("tls", self.tls == other.tls),
             ("limits", self.limits == other.limits),
             ("cgi", self.cgi == other.cgi),
+            ("observe", self.observe == other.observe),
             ("settings", self.settings == other.settings),
         ];
         sections.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()

@@ -28,6 +28,7 @@ fn every_error_names_file_line_and_field() {
         ("[tls]\ncertificate = \"/c\"\n", "p.toml, line 1, tls: certificate needs key beside it"),
         ("[store]\nsqlite = \"a\"\npostgres = \"postgres://b\"\n", "p.toml, line 1, store: name either"),
         ("[settings]\nminpwstrength = 1.5\n", "p.toml, line 2, settings.minpwstrength: a setting is text"),
+        ("[observe]\nlisten = \"9580\"\n", "p.toml, line 2, observe.listen: "),
         ("[server\n", "p.toml, line 1, "),
         ("[[listen.proxied]]\nservice = \"ftp\"\n", "p.toml, line 2, listen.proxied.service: "),
     ];
@@ -76,7 +77,7 @@ fn what_the_example_shows_as_a_comment_is_understood_too() {
     assert!(matches!(read.store, Store::Postgres(_)));
     assert_eq!(read.settings.len(), 2);
     assert_eq!(read.listen.proxied.len(), 2);
-    let differing = ["server", "listen", "store", "tls", "cgi", "settings"];
+    let differing = ["server", "listen", "store", "tls", "cgi", "observe", "settings"];
     assert_eq!(read.differences(&Configuration::default()), differing);
 }
 

@@ -10,7 +10,9 @@ use portreeve_types::{Network, RequestId};
 use crate::cgi::Cgi;
 use crate::gate::Remembered;
 use crate::http1::Limits;
+use crate::listener::Listeners;
 use crate::log::RequestLog;
+use crate::metrics::Metrics;
 use crate::request::Peer;
 
 /// What this server is told once, at its start.
@@ -54,6 +56,10 @@ pub struct App {
     pub log: RequestLog,
     /// What requests are called.
     pub request_ids: RequestIds,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// The listeners.
+    pub listeners: Listeners,
 }
 
 impl App {
@@ -62,7 +68,9 @@ impl App {
     pub fn new(environment: Arc<Environment>, settings: Settings, cgi: Cgi, log: RequestLog) -> App {
         let remembered = Remembered::new(&*environment.entropy);
         let request_ids = RequestIds::new(&*environment.entropy);
-        App { environment, settings, cgi, remembered, log, request_ids }
+        let metrics = Arc::new(Metrics::new(environment.clock.now()));
+        let listeners = Listeners::default();
+        App { environment, settings, cgi, remembered, log, request_ids, metrics, listeners }
     }
 }
 

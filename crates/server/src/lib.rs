@@ -12,6 +12,7 @@ pub mod http1;
 pub mod listener;
 pub mod log;
 mod login;
+mod metrics;
 mod pages;
 mod refusal;
 mod reply;

@@ -4,10 +4,10 @@
 //! tests want its behaviour, and nothing of it outlives them. A shell watches the test process through a pipe. When
 //! the process ends, in whatever way, the shell ends the server by its pid and removes the directory.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -115,6 +115,65 @@ impl Postgres {
     }
 }
 
+impl Database {
+    /// Lets nobody in any more, and turns out whoever is in.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be told.
+    pub fn close(&self) -> anyhow::Result<()> {
+        self.allow_connections(false)?;
+        let name = &self.name;
+        self.sql(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+    }
+
+    /// Lets everybody in again.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be told.
+    pub fn open(&self) -> anyhow::Result<()> {
+        self.allow_connections(true)
+    }
+
+    /// Lets nobody read or write a table until the answer is dropped.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be told.
+    pub fn lock(&self, table: &str) -> anyhow::Result<Lock> {
+        let mut session = program("psql", &self.socket);
+        session.args(["--quiet", "--no-psqlrc", "--no-align", "--tuples-only", &self.name]);
+        let mut session = session.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("psql")?;
+        let mut input = session.stdin.take().context("psql has no input")?;
+        writeln!(input, "BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT 'locked';")?;
+        let mut line = String::new();
+        BufReader::new(session.stdout.take().context("psql has no output")?).read_line(&mut line)?;
+        ensure!(line.trim_end() == "locked", "{table} could not be locked");
+        Ok(Lock { input: Some(input), session })
+    }
+
+    fn allow_connections(&self, allowed: bool) -> anyhow::Result<()> {
+        self.sql(&format!("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {allowed}", self.name))
+    }
+
+    /// Says something to the server, from another database.
+    fn sql(&self, sql: &str) -> anyhow::Result<()> {
+        run("psql", &self.socket, &["--quiet", "--no-psqlrc", "--command", sql, "postgres"])
+    }
+}
+
+/// A locked table.
+pub struct Lock {
+    input: Option<ChildStdin>,
+    session: Child,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // psql ends with its input, and the lock with psql
+        drop(self.input.take());
+        let _ = self.session.wait();
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         // a store that is still open must not keep it; if this fails, it goes with its server
@@ -140,13 +199,19 @@ fn is_root() -> bool {
 }
 
 /// Runs one of PostgreSQL's client programs on a server.
-#[expect(clippy::disallowed_methods, reason = "tests start real services")]
-fn run(program: &str, socket: &str, arguments: &[&str]) -> anyhow::Result<()> {
-    let output = Command::new(format!("{PROGRAMS}/{program}"))
-        .args(["--host", socket, "--username", "postgres"])
+fn run(name: &str, socket: &str, arguments: &[&str]) -> anyhow::Result<()> {
+    let output = program(name, socket)
         .args(arguments)
         .output()
-        .with_context(|| format!("cannot run {program}: install the Debian package postgresql-15"))?;
-    ensure!(output.status.success(), "{program} failed: {}", String::from_utf8_lossy(&output.stderr));
+        .with_context(|| format!("cannot run {name}: install the Debian package postgresql-15"))?;
+    ensure!(output.status.success(), "{name} failed: {}", String::from_utf8_lossy(&output.stderr));
     Ok(())
+}
+
+/// One of PostgreSQL's client programs, that it may talk to a server.
+#[expect(clippy::disallowed_methods, reason = "tests start real services")]
+fn program(name: &str, socket: &str) -> Command {
+    let mut program = Command::new(format!("{PROGRAMS}/{name}"));
+    program.args(["--host", socket, "--username", "postgres"]);
+    program
 }

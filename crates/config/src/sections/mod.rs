@@ -3,6 +3,7 @@
 mod cgi;
 mod limits;
 mod listen;
+mod observe;
 mod path;
 mod proxied;
 mod server;
@@ -13,6 +14,7 @@ mod tls;
 pub use cgi::Cgi;
 pub use limits::Limits;
 pub use listen::{Listen, Ports};
+pub use observe::Observe;
 pub use proxied::{Entrance, Proxied, TlsBy};
 pub use server::{Server, SystemUser};
 pub use settings::Setting;

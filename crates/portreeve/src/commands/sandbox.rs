@@ -1,7 +1,7 @@
 //! `portreeve sandbox`: a whole server with ready-made accounts, for people who write scripts and plugins.
 
 use std::io::{Write, stdout};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,9 @@ pub struct Arguments {
     /// Listen on this address; beyond loopback only with --random-credentials.
     #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     listen: IpAddr,
+    /// Serve health and metrics on this address and port; anybody who can connect may read them.
+    #[arg(long, value_name = "ADDR:PORT")]
+    observe: Option<SocketAddr>,
     /// Make every password, secret and token anew.
     #[arg(long)]
     random_credentials: bool,
@@ -83,6 +86,7 @@ impl Arguments {
             port_offset: self.port_offset,
             listen: self.listen,
             random_credentials: self.random_credentials,
+            observe: self.observe,
             programs,
             ..Options::default()
         };

@@ -4,6 +4,7 @@ pub(crate) mod certificate;
 pub(crate) mod data_directory;
 pub(crate) mod files;
 pub(crate) mod host_name;
+pub(crate) mod observer;
 pub(crate) mod port;
 pub(crate) mod privileges;
 pub(crate) mod programs;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::net::SocketAddr;
 
 use portreeve_helper::Users;
 use portreeve_server::cgi::Programs;
@@ -22,6 +23,9 @@ pub struct Description {
     pub ca: String,
     /// The API socket.
     pub socket: String,
+    /// Where health and metrics are, when they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observe: Option<String>,
     /// Where everything lies.
     pub data_dir: String,
     /// Where plugins go.
@@ -47,6 +51,7 @@ impl Description {
     pub(super) fn new(
         directory: &Directory,
         bound: &[Bound],
+        observer: Option<SocketAddr>,
         credentials: Credentials,
         programs: &Programs,
     ) -> Description {
@@ -63,6 +68,7 @@ impl Description {
             services,
             ca: shown(&directory.data().path(CA)),
             socket: shown(&directory.data().path("api.sock")),
+            observe: observer.map(|address| format!("http://{address}")),
             data_dir: shown(directory.data().root()),
             plugins: shown(&directory.data().path("plugins")),
             programs: said_of(programs),
@@ -79,6 +85,9 @@ impl Description {
             let _ = writeln!(text, "  {service:8} {}   {}", addresses.tls, addresses.plain);
         }
         let _ = writeln!(text, "  socket   {}\n  data     {}", self.socket, self.data_dir);
+        if let Some(observe) = &self.observe {
+            let _ = writeln!(text, "  observe  {observe}/health   {observe}/metrics");
+        }
         let _ = writeln!(text, "  plugins  {}\n           {}", self.plugins, self.programs);
         let _ = writeln!(text, "\nIts certificate is signed by an authority of its own; to trust that:");
         let _ = writeln!(text, "  export SSL_CERT_FILE={}", self.ca);

@@ -8,7 +8,7 @@ mod messages;
 mod ports;
 
 use std::future::Future;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,6 +25,7 @@ use portreeve_server::log::RequestLog;
 use portreeve_server::{App, Settings};
 use portreeve_store::{Location, Store};
 use portreeve_types::{Clock, Network, Ports, SystemClock};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use credentials::{AccountCredentials, Credentials, MailboxCredentials, TokenCredentials};
@@ -33,7 +34,8 @@ use directory::Directory;
 pub use directory::directory;
 
 use crate::node::host_name::host_name;
-use crate::node::{self, certificate, data_directory, proxied, sweep};
+use crate::node::observer::Observer;
+use crate::node::{self, certificate, data_directory, observer, proxied, sweep};
 
 /// What can be chosen.
 pub struct Options {
@@ -67,6 +69,8 @@ pub struct Options {
     pub trusted_networks: Vec<Network>,
     /// The ways in for reverse proxies, for tests.
     pub proxied: Vec<Proxied>,
+    /// Where health and metrics are served, if anywhere.
+    pub observe: Option<SocketAddr>,
     /// Whether plugins' programs are run.
     pub programs: Programs,
     /// Changes the bounds of plugins, for tests that reach them.
@@ -93,6 +97,7 @@ impl Default for Options {
             connections_per_address: 1_000,
             trusted_networks: Vec::new(),
             proxied: Vec::new(),
+            observe: None,
             programs: Programs::Off("Programs are not run by this server."),
             cgi: |settings| settings,
             drivers: |drivers| drivers,
@@ -106,6 +111,7 @@ pub struct Sandbox {
     environment: Arc<Environment>,
     entrances: Entrances,
     proxy_ports: Vec<u16>,
+    observer: Option<TcpListener>,
     description: Description,
     limits: Limits,
     connections: usize,
@@ -122,6 +128,9 @@ impl Sandbox {
     pub async fn prepare(options: Options) -> Result<Sandbox> {
         // the ports first: when one is taken, nothing else has been touched
         let bound = ports::bind(&options).await?;
+        let observer = options.observe.map(observer::Reserved::bind).transpose()?;
+        let observed_at = observer.as_ref().map(observer::Reserved::address);
+        let observer = observer.map(observer::Reserved::open).transpose()?;
         let directory = Directory::open(options.data_dir.as_deref(), options.reset)?;
         let mut credentials = credentials(&directory, &options)?;
         let keyring = Arc::new(directory.data().keyring(&*options.entropy)?);
@@ -160,7 +169,7 @@ impl Sandbox {
         let proxy_ports = proxied.numbers().collect();
         let (ports_of_proxies, proxy_sockets) = proxied.open(&tls)?;
         let socket = data_directory::bind_socket(&api_socket)?;
-        let description = Description::new(&directory, &bound, credentials, &options.programs);
+        let description = Description::new(&directory, &bound, observed_at, credentials, &options.programs);
         let settings = (options.cgi)(CgiSettings::below(directory.data().path(data_directory::PLUGINS)));
         let cgi = Cgi::new(settings, options.programs, environment.entropy.clone());
         let ports = bound
@@ -181,6 +190,7 @@ impl Sandbox {
                 proxy_sockets,
             },
             proxy_ports,
+            observer,
             description,
             limits: options.limits,
             connections: options.connections,
@@ -229,11 +239,15 @@ impl Sandbox {
             trusted_networks: self.trusted_networks,
         };
         let app = Arc::new(App::new(self.environment.clone(), settings, self.cgi, log));
+        let observer = self.observer.map(|listener| Observer::begin(listener, app.clone()));
         tokio::spawn(async move {
             stop.await;
             let _ = stopping.send(true);
         });
         listener::serve(app, self.entrances, stopped).await;
+        if let Some(observer) = observer {
+            observer.end().await?;
+        }
         tokio::task::spawn_blocking(move || last_lines.flush()).await.context("writing the last lines")?;
         self.environment.store.close().await.context("closing the records")
     }

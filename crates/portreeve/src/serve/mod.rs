@@ -31,7 +31,8 @@ use tokio::sync::watch;
 use crate::configuration::{ConfigurationFile, open_store};
 use crate::node::data_directory::{self, DataDirectory, bind_socket};
 use crate::node::host_name::host_name;
-use crate::node::{privileges, programs, proxied, sweep, system_user};
+use crate::node::observer::Observer;
+use crate::node::{observer, privileges, programs, proxied, sweep, system_user};
 use opening::Opening;
 use ports::Reserved;
 use reload::Reload;
@@ -42,6 +43,7 @@ pub struct Start {
     configuration: Configuration,
     ports: Reserved,
     proxied: proxied::Reserved,
+    observer: Option<observer::Reserved>,
     programs: Programs,
 }
 
@@ -57,6 +59,7 @@ impl Start {
         let ports = Reserved::bind(&configuration.listen)?;
         let proxied =
             proxied::Reserved::prepare(&configuration.listen.proxied, &configuration.listen.socket)?;
+        let observer = observer(&configuration, &proxied)?;
         system_user::own_directory(&configuration.server.data_dir, data_directory::MODE, user.as_ref())?;
         for directory in configuration.listen.socket.parent().into_iter().chain(proxied.directories()) {
             system_user::own_directory(directory, 0o755, user.as_ref())?;
@@ -67,7 +70,7 @@ impl Start {
             privileges::become_user(user)?;
         }
         privileges::seal()?;
-        Ok(Start { file, configuration, ports, proxied, programs })
+        Ok(Start { file, configuration, ports, proxied, observer, programs })
     }
 
     /// Serves until SIGTERM or SIGINT, then until the requests at hand are answered.
@@ -77,7 +80,7 @@ impl Start {
     pub async fn serve(self) -> Result<()> {
         // before all else: a signal that comes early is still heard
         let mut signals = Signals::listen()?;
-        let Start { file, configuration, ports, mut proxied, programs } = self;
+        let Start { file, configuration, ports, mut proxied, observer, programs } = self;
         let directory = DataDirectory::new(configuration.server.data_dir.clone());
         let _lock = directory.lock("server")?;
         directory.furnish()?;
@@ -104,6 +107,7 @@ impl Start {
         let local = Entrances { socket: Some(socket), ..Entrances::default() };
         let local = listener::serve(app.clone(), local, stopped.clone());
         let local = tokio::spawn(local);
+        let observer = observer.map(|observer| open_to_monitors(observer, &app)).transpose()?;
         let opening = Opening { app: app.clone(), certificates: certificates.clone(), ports, proxied };
         let mut network = tokio::spawn(opening.serve(stopped));
         let reload = Reload { file, started: configuration, certificates, log: reopen };
@@ -121,10 +125,32 @@ impl Start {
             }
         };
         local.await.context("serving the API socket")?;
+        if let Some(observer) = observer {
+            observer.end().await?;
+        }
         tokio::task::spawn_blocking(move || log.flush()).await.context("writing the last lines")?;
         environment.store.close().await.context("closing the records")?;
         served
     }
+}
+
+/// The port for health and metrics, which is never one of the server's own: those are for everybody.
+fn observer(
+    configuration: &Configuration,
+    proxied: &proxied::Reserved,
+) -> Result<Option<observer::Reserved>> {
+    let Some(address) = configuration.observe.listen else { return Ok(None) };
+    let mut own = configuration.listen.ports.open().map(|(_, _, number)| number).chain(proxied.numbers());
+    ensure!(
+        !own.any(|number| number == address.port()),
+        "{address} (observe.listen) is a port of the server's own: name another"
+    );
+    Ok(Some(observer::Reserved::bind(address)?))
+}
+
+fn open_to_monitors(observer: observer::Reserved, app: &Arc<App>) -> Result<Observer> {
+    tracing::info!("health and metrics are served on {}", observer.address());
+    Ok(Observer::begin(observer.open()?, app.clone()))
 }
 
 /// The spawner of plugins' programs, which keeps root in order to become others; or why there is none.

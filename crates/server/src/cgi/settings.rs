@@ -77,6 +77,15 @@ impl Cgi {
         }
     }
 
+    /// Whether programs can be run, where they are run at all.
+    #[must_use]
+    pub fn programs_can_run(&self) -> bool {
+        match &self.programs {
+            Programs::By(spawner) => spawner.is_there(),
+            Programs::Off(_) => true,
+        }
+    }
+
     /// Where plugins lie.
     #[must_use]
     pub fn folder(&self) -> &std::path::Path {

@@ -11,6 +11,7 @@ mod factor;
 mod identity;
 mod kept;
 mod origin;
+mod outcome;
 mod password;
 mod place;
 mod possession;
@@ -31,6 +32,7 @@ pub(crate) use factor::{Found, check_login_code, second_factor};
 pub(crate) use identity::by_subject;
 pub(crate) use kept::admit_kept;
 pub(crate) use origin::records_for_nobody;
+pub use outcome::GateOutcome;
 pub(crate) use password::{Verification, prove_password};
 pub(crate) use place::{fits, place_hint};
 pub(crate) use proof::Proof;
@@ -57,6 +59,12 @@ pub enum Wanted {
 
 /// Finds out who is asking, or why that cannot be said.
 pub async fn admit(app: &App, request: &Request, wanted: Wanted) -> Result<Caller, Denied> {
+    let result = judge(app, request, wanted).await;
+    app.metrics.gate.add(GateOutcome::from(&result));
+    result
+}
+
+async fn judge(app: &App, request: &Request, wanted: Wanted) -> Result<Caller, Denied> {
     match schemes::authenticate(app, request, wanted).await {
         Outcome::NotRequested => {
             Err(Denied::NoCredential { security_token: request.security_token.is_some() })

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::hint::Hint;
 use crate::http1::{self, Limits, Refusal, RequestBody, ResponseBody, Seen};
 use crate::log::Line;
+use crate::metrics::StatusClass;
 use crate::reply::Reply;
 use crate::request::{Connection, Peer, Request};
 use crate::route;
@@ -94,6 +95,7 @@ impl Handler {
             (_, Some(connection)) | (Source::Peer(connection), None) => (connection.service, connection.port),
             (Source::Proxy { service, port, .. }, None) => (*service, Some(*port)),
         };
+        self.app.metrics.requests.add((service, StatusClass::of(status)));
         self.app.log.add(Line {
             time,
             id,
@@ -141,6 +143,7 @@ impl http1::Service for Handler {
     }
 
     fn refused(&self, refusal: Refusal, seen: Option<&Seen>) -> Response<ResponseBody> {
+        self.app.metrics.refusals.add(refusal);
         let (time, id) = self.begin();
         let hint = (refusal == Refusal::CredentialLineBreak).then_some(Hint::LINE_BREAK_IN_HEADER);
         let reply =

@@ -1,13 +1,16 @@
-//! The listeners: the six ports, the API socket, and the ways in for trusted proxies.
+//! The listeners: the six ports, the API socket, the ways in for trusted proxies, and one for whoever watches.
 
 mod accepting;
 mod handler;
 mod local;
 mod network;
+mod observe;
 mod places;
 pub mod proxy;
+mod serving;
 mod tls;
 
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -18,7 +21,10 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 
+pub use observe::observe;
 use places::Places;
+pub use places::{Entrance, Full};
+pub use serving::Listeners;
 pub use tls::{Certificates, TlsError};
 
 /// What is bound and not yet served.
@@ -96,22 +102,32 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
 /// Serves until `stop` says so, then until the requests at hand are answered.
 pub async fn serve(app: Arc<App>, entrances: Entrances, stop: watch::Receiver<bool>) {
     let (connections, for_one) = (app.settings.connections, app.settings.connections_per_address);
-    let places = Places::new(connections, for_one);
+    let places = |entrance, in_all, for_one| Places::new(app.metrics.clone(), entrance, in_all, for_one);
+    let for_ports = places(Entrance::Ports, connections, for_one);
     let mut listeners = JoinSet::new();
     for port in entrances.ports {
-        listeners.spawn(network::serve(app.clone(), port, places.clone(), stop.clone()));
+        let serving = network::serve(app.clone(), port, for_ports.clone(), stop.clone());
+        listeners.spawn(counted(app.clone(), serving));
     }
     for port in entrances.proxy_ports {
-        listeners.spawn(proxy::serve_port(app.clone(), port, places.clone(), stop.clone()));
+        let serving = proxy::serve_port(app.clone(), port, for_ports.clone(), stop.clone());
+        listeners.spawn(counted(app.clone(), serving));
     }
     // places of their own: proxies, programs on this machine and clients from it do not use up each other's
-    let places = Places::new(connections, connections);
+    let for_proxies = places(Entrance::ProxySockets, connections, connections);
     for socket in entrances.proxy_sockets {
-        listeners.spawn(proxy::serve_socket(app.clone(), socket, places.clone(), stop.clone()));
+        let serving = proxy::serve_socket(app.clone(), socket, for_proxies.clone(), stop.clone());
+        listeners.spawn(counted(app.clone(), serving));
     }
     if let Some(socket) = entrances.socket {
-        let places = Places::new(for_one, for_one);
-        listeners.spawn(local::serve(app.clone(), socket, places, stop.clone()));
+        let for_programs = places(Entrance::ApiSocket, for_one, for_one);
+        let serving = local::serve(app.clone(), socket, for_programs, stop.clone());
+        listeners.spawn(counted(app.clone(), serving));
     }
     while listeners.join_next().await.is_some() {}
+}
+
+/// A listener that is missed when it fails.
+async fn counted(app: Arc<App>, serving: impl Future<Output = ()>) {
+    app.listeners.serve(serving).await;
 }

@@ -6,10 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use portreeve_types::AddressPrefix;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::metrics::{Metrics, label};
+
 /// The places; cheap to clone.
 #[derive(Clone)]
 pub(super) struct Places {
     taken: Arc<Mutex<Taken>>,
+    metrics: Arc<Metrics>,
+    entrance: Entrance,
     in_all: usize,
     for_one: usize,
     refusing: Arc<Semaphore>,
@@ -30,21 +34,46 @@ pub(super) struct Place {
     address: AddressPrefix,
 }
 
+/// What the places are for: each has its own.
+#[derive(Clone, Copy)]
+pub enum Entrance {
+    /// The ports, those for proxies among them.
+    Ports,
+    /// The sockets for proxies.
+    ProxySockets,
+    /// The API socket.
+    ApiSocket,
+}
+
+label!(Entrance, "entrance": Ports => "ports", ProxySockets => "proxy_sockets", ApiSocket => "api_socket");
+
 /// Why there is no place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Full {
+pub enum Full {
     /// The server is full.
     InAll,
     /// This address has its share.
     ForThisAddress,
 }
 
+label!(Full, "limit": InAll => "connections", ForThisAddress => "connections_per_address");
+
 impl Places {
-    pub(super) fn new(in_all: usize, for_one: usize) -> Places {
-        Places { taken: Arc::default(), in_all, for_one, refusing: Arc::new(Semaphore::new(REFUSING)) }
+    pub(super) fn new(metrics: Arc<Metrics>, entrance: Entrance, in_all: usize, for_one: usize) -> Places {
+        let refusing = Arc::new(Semaphore::new(REFUSING));
+        Places { taken: Arc::default(), metrics, entrance, in_all, for_one, refusing }
     }
 
     pub(super) fn take(&self, address: AddressPrefix) -> Result<Place, Full> {
+        let taken = self.try_take(address);
+        match &taken {
+            Ok(_) => self.metrics.open_connections.add(self.entrance),
+            Err(full) => self.metrics.refused_connections.add(*full),
+        }
+        taken
+    }
+
+    fn try_take(&self, address: AddressPrefix) -> Result<Place, Full> {
         let mut taken = self.lock();
         if taken.in_all >= self.in_all {
             return Err(Full::InAll);
@@ -71,6 +100,7 @@ impl Places {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        self.places.metrics.open_connections.subtract(self.places.entrance);
         let mut taken = self.places.lock();
         taken.in_all = taken.in_all.saturating_sub(1);
         if let Some(own) = taken.by_address.get_mut(&self.address) {
@@ -84,12 +114,15 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
+    use portreeve_types::Timestamp;
+
     use super::*;
 
     #[test]
     fn places_are_counted_in_all_and_by_address_and_given_back() {
         let address = |last: u8| AddressPrefix::of(std::net::IpAddr::from([127, 0, 0, last]));
-        let places = Places::new(3, 2);
+        let metrics = Arc::new(Metrics::new(Timestamp::from_seconds(0)));
+        let places = Places::new(metrics.clone(), Entrance::Ports, 3, 2);
         let first = places.take(address(1)).unwrap();
         let _second = places.take(address(1)).unwrap();
         assert_eq!(places.take(address(1)).err(), Some(Full::ForThisAddress));
@@ -97,5 +130,8 @@ mod tests {
         assert_eq!(places.take(address(3)).err(), Some(Full::InAll));
         drop(first);
         assert!(places.take(address(1)).is_ok());
+        let open: Vec<u64> = metrics.open_connections.samples().map(|(_, number)| number).collect();
+        let refused: Vec<u64> = metrics.refused_connections.samples().map(|(_, number)| number).collect();
+        assert_eq!((open, refused), (vec![2, 0, 0], vec![1, 1]));
     }
 }

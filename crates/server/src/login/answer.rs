@@ -6,6 +6,7 @@ use portreeve_store::OpenedSession;
 use serde_json::json;
 
 use super::cookie;
+use super::outcome::LoginOutcome;
 use crate::app::App;
 use crate::gate::{CodeProblem, Denied, Proof};
 use crate::hint::Hint;
@@ -62,6 +63,7 @@ pub(super) fn success(
     proof: &Proof,
     opened: &OpenedSession,
 ) -> Reply {
+    app.metrics.logins.add(LoginOutcome::Opened);
     let prefix = opened.security_token.prefix();
     let location = match form.destination.path() {
         Some(path) => format!("{prefix}{path}"),

@@ -4,11 +4,13 @@ mod answer;
 pub(crate) mod cookie;
 mod fields;
 mod logout;
+mod outcome;
 mod steps;
 mod take_up;
 mod transfer;
 
 pub use logout::logout;
+pub use outcome::LoginOutcome;
 pub use transfer::transfer;
 
 use crate::app::App;
@@ -31,7 +33,7 @@ pub async fn answer(app: &App, mut request: Request) -> Reply {
     let form = Form { json: fields.login_only, destination: fields.destination.clone() };
     if let (None, Some(value)) = (&fields.user, &fields.session) {
         let taken_up = take_up::answer(app, &request, &form, value, fields.locale.as_ref()).await;
-        return taken_up.unwrap_or_else(|refused| refused.reply(&request, &form));
+        return taken_up.unwrap_or_else(|refused| refuse(app, &request, &form, refused));
     }
     if request.is_cross_site_get() {
         return pages::login::page(&request, &form.destination, None);
@@ -47,10 +49,12 @@ pub async fn answer(app: &App, mut request: Request) -> Reply {
         }
         (None, ..) => Err(Refused::NoUser),
     };
-    match result {
-        Ok(reply) => reply,
-        Err(refused) => refused.reply(&request, &form),
-    }
+    result.unwrap_or_else(|refused| refuse(app, &request, &form, refused))
+}
+
+fn refuse(app: &App, request: &Request, form: &Form, refused: Refused) -> Reply {
+    app.metrics.logins.add(LoginOutcome::from(&refused));
+    refused.reply(request, form)
 }
 
 impl From<Denied> for Refused {

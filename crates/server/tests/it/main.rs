@@ -31,6 +31,8 @@ mod mail_users;
 #[cfg(test)]
 mod mailboxes;
 #[cfg(test)]
+mod observe;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod plain_ports;

@@ -1,6 +1,7 @@
 //! Starting a server.
 
 use std::future::pending;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -124,6 +125,7 @@ impl Builder {
             connections_per_address: self.connections_per_address.unwrap_or(defaults.connections_per_address),
             programs,
             proxied,
+            observe: Some((Ipv4Addr::LOCALHOST, 0).into()),
             cgi: self.cgi.unwrap_or(defaults.cgi),
             ..defaults
         })
@@ -145,7 +147,7 @@ impl Builder {
             trust,
             requests,
             task,
-            _database: database,
+            database,
             _directory: directory,
         })
     }

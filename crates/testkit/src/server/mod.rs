@@ -38,7 +38,7 @@ pub struct TestServer {
     trust: TlsTrust,
     requests: Requests,
     task: JoinHandle<()>,
-    _database: Option<Database>,
+    database: Option<Database>,
     _directory: TempDir,
 }
 
@@ -176,6 +176,20 @@ impl TestServer {
     #[must_use]
     pub fn socket_client(&self) -> Client {
         Client::new(Endpoint::Socket(self.description.socket.clone().into()))
+    }
+
+    /// A client of the listener for health and metrics.
+    #[must_use]
+    pub fn monitor(&self) -> Client {
+        let address = self.description.observe.as_deref();
+        let number = address.and_then(|address| address.rsplit(':').next()?.parse().ok());
+        Client::new(Endpoint::Plain(must(number.context("nobody can watch this server"))))
+    }
+
+    /// The database of a server on PostgreSQL.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        must(self.database.as_ref().context("this server has no database of PostgreSQL"))
     }
 
     /// The number of a port.
