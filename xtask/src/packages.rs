@@ -51,6 +51,7 @@ const PACKAGES: &[Package] = &[
     Package { name: "php-xml", proof: PhpExtension("simplexml"), needed_by: "PHP scripts that read XML" },
     Package { name: "postgresql-15", proof: File("/usr/lib/postgresql/15/bin/initdb"), needed_by: "store tests, run on both databases" },
     Package { name: "python3", proof: Program("python3"), needed_by: "published Python scripts, raw sockets" },
+    Package { name: "python3-prometheus-client", proof: File("/usr/lib/python3/dist-packages/prometheus_client/parser.py"), needed_by: "another reader of our metrics" },
     Package { name: "python3-yaml", proof: PythonModule("yaml"), needed_by: "another reader of our YAML" },
 ];
 
