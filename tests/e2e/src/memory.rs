@@ -5,6 +5,8 @@ use std::os::unix::fs::FileExt;
 
 use anyhow::{Context, Result, ensure};
 
+const PAGE: usize = 4096;
+
 /// The readable memory of a process, a piece for each of its mappings; those of the kernel's own are left out.
 ///
 /// # Errors
@@ -22,10 +24,11 @@ pub fn memory_of(process: u32) -> Result<Vec<Vec<u8>>> {
         let (start, end) = range.split_once('-').context("a mapping without an end")?;
         let (start, end) = (u64::from_str_radix(start, 16)?, u64::from_str_radix(end, 16)?);
         let mut piece = vec![0; usize::try_from(end - start)?];
-        // a thread that ended since then has taken its stack along
-        if memory.read_exact_at(&mut piece, start).is_ok() {
-            pieces.push(piece);
+        // page by page: what cannot be read (a guard, the stack of a thread that ended) takes nothing else along
+        for (page, place) in piece.chunks_mut(PAGE).zip((start..end).step_by(PAGE)) {
+            let _ = memory.read_exact_at(page, place);
         }
+        pieces.push(piece);
     }
     ensure!(!pieces.is_empty(), "nothing of the memory could be read");
     Ok(pieces)

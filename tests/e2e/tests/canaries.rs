@@ -8,10 +8,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use portreeve_e2e::account::{TestAccount, code};
 use portreeve_e2e::curl::{Answer, curl, whm};
 use portreeve_e2e::memory::memory_of;
 use portreeve_e2e::program::{command, output, portreeve};
 use portreeve_e2e::sandbox::Sandbox;
+use portreeve_types::{Clock, SystemClock};
 
 /// What begins each marked secret: no other text has it.
 const MARK: &str = "Zq7Canary";
@@ -29,7 +31,9 @@ struct Canaries(Vec<(String, String)>);
 impl Canaries {
     /// A new one for a place.
     fn plant(&mut self, place: &str) -> String {
-        let secret = format!("{MARK}{:02}Kw{}", self.0.len(), "x7Rb9".repeat(3));
+        // both halves are its own: memory that is reused is often overwritten at its beginning only
+        let number = self.0.len();
+        let secret = format!("{MARK}{number:02}KwRb9{number:02}Vx7T{number:02}Qj4Hz{number:02}");
         self.0.push((place.to_owned(), secret.clone()));
         secret
     }
@@ -94,9 +98,11 @@ fn beginning(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// A secret as it may be written: as it is, and within a longer text in base64, which begins at any of three places.
+/// A secret as it may be written: as it is, or what a block of memory has left of it when its first 16 bytes were used
+/// again; and within a longer text in base64, which begins at any of three places.
 fn forms(secret: &str) -> Vec<Vec<u8>> {
     let mut forms = vec![secret.as_bytes().to_vec()];
+    forms.extend(secret.as_bytes().get(16..).filter(|rest| rest.len() >= 12).map(<[u8]>::to_vec));
     for before in ["", "a", "ab"] {
         let encoded = STANDARD.encode(format!("{before}{secret}"));
         // the first and the last digits depend on what is beside the secret
@@ -249,10 +255,30 @@ fn secrets_of_its_own(sandbox: &Sandbox, canaries: &mut Canaries) -> Result<()> 
     canaries.note("an API token", token)?;
     let made = whm(sandbox, "create_user_session", &[("user", "marked"), ("service", "cpaneld")])?;
     let url = made.pointer("/data/url").and_then(|url| url.as_str()).context("no link")?;
-    canaries.note("a link", url.rsplit("session=").next().unwrap_or_default())?;
+    let link = url.rsplit("session=").next().unwrap_or_default();
+    canaries.note("a link", link)?;
+    let secret = link.rsplit("%2c").next().unwrap_or_default();
+    canaries.note("the secret half of a link", secret)?;
+    let taken = curl(sandbox, &[url])?;
+    ensure!(taken.status == 301 && taken.header("Set-Cookie").is_some(), "{taken:?}");
     let made = whm(sandbox, "twofactorauth_generate_tfa_config", &[])?;
     let secret = made.pointer("/data/secret").and_then(|secret| secret.as_str()).context("no secret")?;
-    canaries.note("a second factor's secret", secret)
+    canaries.note("a second factor's secret that was only shown", secret)?;
+
+    let enrolled = TestAccount::create(sandbox, "enrolled", false)?;
+    canaries.note("a second factor's secret", &enrolled.secret)?;
+    let credentials = format!("{}:{}", enrolled.user, enrolled.password);
+    let code = code(&enrolled.secret, SystemClock.now())?;
+    let header = format!("X-CPANEL-OTP: {code}");
+    let url = format!("{}/execute/TwoFactorAuth/generate_recovery_codes", sandbox.tls("cpanel")?);
+    let made = curl(sandbox, &["--user", &credentials, "--header", &header, &url])?;
+    let made = made.json();
+    let codes =
+        made.pointer("/data/recovery_codes").and_then(|codes| codes.as_array()).context("no codes")?;
+    for code in codes {
+        canaries.note("a recovery code", code.as_str().context("a code is no text")?)?;
+    }
+    Ok(())
 }
 
 /// The programs beside the server: their arguments pass through the API socket.

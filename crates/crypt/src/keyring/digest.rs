@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::key::{Key, Keyring, mac};
+use super::key::{Key, Keyring};
 use crate::compare::bytes_equal;
 use crate::hex;
 
@@ -121,7 +121,7 @@ impl Keyring {
 impl Key {
     fn digest(&self, purpose: Purpose, bytes: &[u8]) -> Digest {
         // no label holds a zero byte, so it ends where the zero byte stands
-        Digest(mac(&self.digest_key, &[purpose.label().as_bytes(), &[0], bytes]))
+        Digest(self.digests.mac(&[purpose.label().as_bytes(), &[0], bytes]))
     }
 }
 

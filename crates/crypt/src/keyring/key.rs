@@ -1,6 +1,6 @@
 //! The keys themselves: made, written down, read back, and the two that follow from each.
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{HmacReset, KeyInit, Mac};
 use portreeve_types::Invalid;
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -29,7 +29,8 @@ pub struct Keyring {
 #[derive(Clone)]
 pub(super) struct Key {
     pub(super) root: Zeroizing<[u8; 32]>,
-    pub(super) digest_key: Zeroizing<[u8; 32]>,
+    /// The key for digests, taken in: half of what a digest costs is done once.
+    pub(super) digests: Keyed,
     pub(super) seal_key: Zeroizing<[u8; 32]>,
     pub(super) id: String,
 }
@@ -131,25 +132,40 @@ impl Key {
     }
 
     pub(super) fn from_root(root: Zeroizing<[u8; 32]>) -> Key {
-        let derive = |label: &str| Zeroizing::new(mac(&root, &[label.as_bytes()]));
-        let id = derive("portreeve keyring 1: id").iter().copied().take(ID_BYTES).collect::<Vec<u8>>();
+        let id = derive(&root, "id").iter().copied().take(ID_BYTES).collect::<Vec<u8>>();
         Key {
-            digest_key: derive("portreeve keyring 1: digest"),
-            seal_key: derive("portreeve keyring 1: seal"),
+            digests: Keyed::new(&derive(&root, "digest")),
+            seal_key: derive(&root, "seal"),
             id: hex::encode(&id),
             root,
         }
     }
 }
 
-/// HMAC-SHA256 over the parts, one after the other.
-#[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-pub(super) fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
-    for part in parts {
-        mac.update(part);
+/// The key that follows from another one for this use.
+fn derive(root: &[u8; 32], purpose: &str) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(Keyed::new(root).mac(&[b"portreeve keyring 1: ", purpose.as_bytes()]))
+}
+
+/// HMAC-SHA256 that has taken its key in.
+#[derive(Clone)]
+pub(super) struct Keyed(HmacReset<Sha256>);
+
+impl Keyed {
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+    fn new(key: &[u8; 32]) -> Keyed {
+        Keyed(HmacReset::new_from_slice(key).expect("a key of any length"))
     }
-    mac.finalize().into_bytes().into()
+
+    /// The authentication code of the parts, one after the other.
+    pub(super) fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        for part in parts {
+            mac.update(part);
+        }
+        // where it stands: moved, it would leave the end of a secret behind, which only its last place is wiped of
+        mac.finalize_reset().into_bytes().into()
+    }
 }
 
 #[cfg(test)]
@@ -164,7 +180,7 @@ mod tests {
         let mut key = [0; 32];
         key[..4].copy_from_slice(b"Jefe");
         assert_eq!(
-            hex::encode(&mac(&key, &[b"what do ya want ", b"for nothing?"])),
+            hex::encode(&Keyed::new(&key).mac(&[b"what do ya want ", b"for nothing?"])),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
     }
@@ -182,10 +198,11 @@ mod tests {
 
     #[test]
     fn the_derived_keys_differ_from_each_other_and_from_their_root() {
-        let keyring = Keyring::generate(&SeededEntropy::new(8)).current;
-        assert_ne!(*keyring.digest_key, *keyring.seal_key);
-        assert_ne!(*keyring.digest_key, *keyring.root);
-        assert_ne!(*keyring.seal_key, *keyring.root);
+        let root = Keyring::generate(&SeededEntropy::new(8)).current.root;
+        let (digest_key, seal_key) = (derive(&root, "digest"), derive(&root, "seal"));
+        assert_ne!(*digest_key, *seal_key);
+        assert_ne!(*digest_key, *root);
+        assert_ne!(*seal_key, *root);
     }
 
     #[test]

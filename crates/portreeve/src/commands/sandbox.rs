@@ -12,6 +12,7 @@ use portreeve_server::cgi::Programs;
 use portreeve_server::log::{Form, RequestLog};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::node::runtime;
 use crate::sandbox::{self, Options, Sandbox};
 
 /// Starts a server on the six ports, with an embedded store, until it is told to stop.
@@ -58,9 +59,7 @@ impl Arguments {
         let (data_dir, _temporary) = sandbox::directory(self.data_dir.take())?;
         // before there is any thread, and before any data is in memory
         let programs = self.programs(&data_dir)?;
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting threads")?;
-        runtime.block_on(self.serve(data_dir, programs))
+        runtime::of_a_server()?.block_on(self.serve(data_dir, programs))
     }
 
     /// Root has other users to run programs as; anybody else has to say that their own will do.

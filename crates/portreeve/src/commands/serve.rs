@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 
+use crate::node::runtime;
 use crate::serve::Start;
 
 /// Serves this installation until it is told to stop. Started by root, it gives root up.
@@ -18,8 +19,6 @@ pub struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<()> {
         let start = Start::prepare(self.config.as_deref())?;
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting threads")?;
-        runtime.block_on(start.serve())
+        runtime::of_a_server()?.block_on(start.serve())
     }
 }

@@ -41,19 +41,33 @@ pub fn client(headers: &HeaderMap) -> Result<IpAddr, NoClient> {
 }
 
 /// What programs behind other servers read of a proxy, beside all that begin with one of [`FAMILIES`].
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 7] = [
     "client-ip",
+    "fastly-client-ip",
     "forwarded",
     "remote-addr",
     "remote-user",
     "true-client-ip",
-    "x-client-ip",
     "x-real-ip",
-    "x-remote-user",
 ];
 
 /// `Proxy` itself among them: a program would take it for the address of a proxy of its own.
-const FAMILIES: [&str; 5] = ["proxy", "ssl-", "x-forwarded", "x-original-", "x-ssl-"];
+const FAMILIES: [&str; 14] = [
+    "cf-connecting-",
+    "proxy",
+    "ssl-",
+    "x-authenticated-",
+    "x-client-",
+    "x-cluster-client-",
+    "x-forwarded",
+    "x-original-",
+    "x-originating-",
+    "x-remote-",
+    "x-rewrite-",
+    "x-ssl-",
+    "x-verified-",
+    "x-webauth-",
+];
 
 /// Takes all such fields off a request, so that nothing behind the listeners can believe one: no rule of ours, and no
 /// plugin's program.
@@ -64,10 +78,13 @@ pub fn withhold(headers: &mut HeaderMap) {
     }
 }
 
-/// A program's environment does not tell `_` from `-`.
 fn is_a_proxys(name: &str) -> bool {
-    let name = name.replace('_', "-");
-    FIELDS.contains(&name.as_str()) || FAMILIES.iter().any(|family| name.starts_with(family))
+    let begins = |with: &str| {
+        // a program's environment does not tell `_` from `-`
+        let plain = name.bytes().map(|byte| if byte == b'_' { b'-' } else { byte });
+        name.len() >= with.len() && plain.zip(with.bytes()).all(|(one, other)| one == other)
+    };
+    FIELDS.iter().any(|field| name.len() == field.len() && begins(field)) || FAMILIES.into_iter().any(begins)
 }
 
 #[cfg(test)]
@@ -156,6 +173,17 @@ mod tests {
             ("proxy", "a"),
             ("proxy-authorization", "a"),
             ("x-original-url", "/"),
+            ("x-rewrite-url", "/"),
+            ("x-client-ip", "a"),
+            ("x_client_cert", "a"),
+            ("true-client-ip", "a"),
+            ("cf-connecting-ip", "a"),
+            ("x-cluster-client-ip", "a"),
+            ("x-originating-ip", "a"),
+            ("x-remote-addr", "a"),
+            ("x-authenticated-user", "root"),
+            ("x-webauth-user", "root"),
+            ("client", "z"),
             ("host", "x"),
             ("x-cpanel-otp", "123456"),
             ("user-agent", "y"),
@@ -163,6 +191,6 @@ mod tests {
         withhold(&mut all);
         let mut left: Vec<&str> = all.keys().map(HeaderName::as_str).collect();
         left.sort_unstable();
-        assert_eq!(left, ["host", "user-agent", "x-cpanel-otp"]);
+        assert_eq!(left, ["client", "host", "user-agent", "x-cpanel-otp"]);
     }
 }

@@ -77,7 +77,8 @@ async fn named(mut stream: TcpStream, proxy: SocketAddr) -> Option<(Ends, TcpStr
 /// Takes the header off a connection, and not a byte of what follows it. None when nothing came at all.
 async fn take_header(stream: &mut TcpStream) -> io::Result<Option<Ends>> {
     let mut taken = Vec::new();
-    let mut ahead = [0; LONGEST];
+    // on the heap, which is wiped: what follows the header may be a password in the clear
+    let mut ahead = vec![0; LONGEST];
     loop {
         let seen = stream.peek(&mut ahead).await?;
         if seen == 0 {
