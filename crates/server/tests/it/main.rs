@@ -62,3 +62,5 @@ mod support;
 mod throttle;
 #[cfg(test)]
 mod throttle_rules;
+#[cfg(test)]
+mod trail;

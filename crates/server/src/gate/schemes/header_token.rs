@@ -61,7 +61,8 @@ async fn by_token(
         TokenLookup::Unknown => return Err(Denied::Credential),
     };
     let account = owner(app, record.account, user).await?.ok_or(Denied::Credential)?;
-    let proof = Proof::of(account, None);
+    let proof =
+        Proof { assurance: Assurance::Token, token: Some(record.clone()), ..Proof::of(account, None) };
     let denied = |problem| Denied::Token { problem, caller: proof.name() };
     if expired {
         return Err(denied(TokenProblem::Expired));
@@ -77,7 +78,7 @@ async fn by_token(
     store.note_token_use(&record, request.connection.peer.address());
     let acls = record.limits.acls.map_or(proof.acls, |own| own.intersect(proof.acls));
     let only = Some(if whm { Service::Whm } else { Service::Cpanel });
-    Ok(Proof { acls, only, assurance: Assurance::Token, token: Some(record), hint, ..proof })
+    Ok(Proof { acls, only, hint, ..proof })
 }
 
 /// A token that is good from some addresses only is good on TLS only: elsewhere whoever listens can use it from there.
