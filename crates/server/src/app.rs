@@ -8,7 +8,7 @@ use portreeve_crypt::Entropy;
 use portreeve_types::{Network, RequestId};
 
 use crate::cgi::Cgi;
-use crate::gate::Remembered;
+use crate::gate::{Remembered, Sightings};
 use crate::http1::Limits;
 use crate::listener::Listeners;
 use crate::log::RequestLog;
@@ -52,6 +52,8 @@ pub struct App {
     pub cgi: Cgi,
     /// The passwords that were found right a moment ago.
     pub remembered: Remembered,
+    /// What the audit trail told of in the last hour.
+    pub sightings: Sightings,
     /// Where request lines go.
     pub log: RequestLog,
     /// What requests are called.
@@ -68,9 +70,10 @@ impl App {
     pub fn new(environment: Arc<Environment>, settings: Settings, cgi: Cgi, log: RequestLog) -> App {
         let remembered = Remembered::new(&*environment.entropy);
         let request_ids = RequestIds::new(&*environment.entropy);
+        let sightings = Sightings::default();
         let metrics = Arc::new(Metrics::new(environment.clock.now()));
         let listeners = Listeners::default();
-        App { environment, settings, cgi, remembered, log, request_ids, metrics, listeners }
+        App { environment, settings, cgi, remembered, sightings, log, request_ids, metrics, listeners }
     }
 }
 

@@ -81,7 +81,7 @@ async fn rotate(db: &Db, keyring: &Keyring, entropy: &dyn Entropy, end: End<'_>)
     }
     db.execute_in(&mut transaction, "UPDATE installation SET key_id = $1", values![keyring.id()]).await?;
     let event = Event::KeysRotated { old: recorded.id().to_owned(), new: keyring.id().to_owned() };
-    append(db, &mut transaction, end, || Origin::of(Means::Command), event.into()).await?;
+    append(db, &mut transaction, end, &[(&Origin::of(Means::Command), &event)]).await?;
     transaction.commit().await
 }
 

@@ -77,7 +77,8 @@ pub use throttle::{
     ListedAddresses, Permit, ReserveError,
 };
 pub use trail::{
-    Call, Documented, Entry, Event, Flaw, Head, Means, Origin, Originator, SessionEnd, TokenRights, Verified,
+    Call, Documented, Entry, Event, Flaw, Head, Means, Origin, Originator, SessionEnd, TokenProblem,
+    TokenRights, Verified,
 };
 pub use two_factor::TwoFactor;
 pub use verified_addresses::SecurityQuestions;

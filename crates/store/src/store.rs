@@ -15,7 +15,7 @@ use crate::last_seen::LastSeen;
 use crate::locked::locked;
 use crate::read_models::ReadModels;
 use crate::throttle::Evaluations;
-use crate::trail::{Means, Origin};
+use crate::trail::{Means, Origin, Waiting};
 use crate::upkeep::Upkeep;
 use crate::write::Write;
 use crate::writer::By;
@@ -45,6 +45,7 @@ pub struct Inner {
     pub(crate) evaluations: Evaluations,
     pub(crate) last_seen: LastSeen,
     pub(crate) token_uses: TokenUses,
+    pub(crate) waiting: Waiting,
     pub(crate) earlier_tokens: EarlierTokens,
     /// Tells this store's notices from the other nodes'.
     pub(crate) node: i64,
@@ -72,8 +73,8 @@ impl std::ops::Deref for Store {
 
 impl Store {
     /// Opens the records of a node: connects, brings the tables up to date, and starts what runs beside the requests (once
-    /// a minute the last-seen times, the uses of tokens and the sweeping of expired rows; on PostgreSQL the listening to
-    /// other nodes).
+    /// a second the entries of the trail that wait, once a minute the last-seen times, the uses of tokens and the sweeping
+    /// of expired rows; on PostgreSQL the listening to other nodes).
     ///
     /// # Errors
     /// When the database cannot be reached, a newer program has written it, or the records belong to an
@@ -100,6 +101,7 @@ impl Store {
             entropy,
             last_seen: LastSeen::default(),
             token_uses: TokenUses::default(),
+            waiting: Waiting::default(),
             earlier_tokens: EarlierTokens::new(),
             listening: Mutex::default(),
             upkeep: Mutex::default(),
@@ -113,16 +115,17 @@ impl Store {
     /// Writes what is still in memory only and ends the connections. Other clones are unusable afterwards.
     ///
     /// # Errors
-    /// When the last-seen times or the uses of tokens cannot be written; the connections are ended all the same.
+    /// When entries of the trail, last-seen times or uses of tokens cannot be written; the connections are ended all the
+    /// same.
     pub async fn close(&self) -> Result<(), StoreError> {
         let upkeep = locked(&self.upkeep).take();
         if let Some(upkeep) = upkeep {
             upkeep.end().await;
         }
         locked(&self.listening).drain(..).for_each(|task| task.abort());
-        let flushed = (self.flush_last_seen().await, self.flush_token_uses().await);
+        let flushed = [self.flush_trail().await, self.flush_last_seen().await, self.flush_token_uses().await];
         self.db.close().await;
-        flushed.0.and(flushed.1)
+        flushed.into_iter().collect()
     }
 
     /// How many SQL statements were sent so far (without `BEGIN` and `COMMIT`): tests prove with it that a hot
@@ -145,6 +148,10 @@ impl Inner {
     /// Opens a writing transaction for what the server does of itself.
     pub(crate) async fn write_of_itself(&self) -> Result<Write<'_>, StoreError> {
         Write::begin(self, &self.own).await
+    }
+
+    pub(crate) fn own(&self) -> &By {
+        &self.own
     }
 
     /// The keyed digest of a text.

@@ -1,11 +1,12 @@
-//! What runs once a minute beside the requests: last-seen times and uses of tokens are written, expired rows go.
+//! What runs beside the requests. Once a second: the trail's entries that wait are written. Once a minute: last-seen
+//! times and uses of tokens are written, expired rows go.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::error::StoreError;
 use crate::store::{Inner, Store};
@@ -13,6 +14,7 @@ use crate::trail::Trail;
 use crate::value::values;
 
 const PERIOD: Duration = Duration::from_secs(60);
+const TRAIL_PERIOD: Duration = Duration::from_secs(1);
 /// An expired session's row stays so long, that its holder can be told "expired" and not "unknown".
 const EXPIRED_KEPT: Duration = Duration::from_secs(86_400);
 
@@ -39,28 +41,45 @@ impl Upkeep {
 }
 
 async fn run(store: Weak<Inner>, mut stopped: oneshot::Receiver<()>) {
-    let mut ticks = tokio::time::interval(PERIOD);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    // the first tick comes at once, when there is nothing to do
-    ticks.tick().await;
+    let (mut minutes, mut seconds) = (every(PERIOD), every(TRAIL_PERIOD));
+    // the first ticks come at once, when there is nothing to do
+    minutes.tick().await;
+    seconds.tick().await;
+    let mut trail_stands = false;
     loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
+        let minute = tokio::select! {
+            _ = minutes.tick() => true,
+            _ = seconds.tick() => false,
             _ = &mut stopped => return,
-        }
+        };
         let Some(store) = store.upgrade() else { return };
-        if let Err(error) = Store::from_inner(store).upkeep().await {
-            tracing::warn!(%error, "the minutely upkeep of the records failed and is tried again");
+        if minute {
+            if let Err(error) = Store::from_inner(store).upkeep().await {
+                tracing::warn!(%error, "the minutely upkeep of the records failed and is tried again");
+            }
+            continue;
         }
+        let flushed = store.flush_trail().await;
+        if let (Err(error), false) = (&flushed, trail_stands) {
+            tracing::warn!(%error, "entries of the audit trail wait: they could not be written");
+        }
+        trail_stands = flushed.is_err();
     }
 }
 
+fn every(period: Duration) -> Interval {
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
 impl Store {
-    /// What is done once a minute, done now.
+    /// What is done once a minute and once a second, done now.
     ///
     /// # Errors
     /// When the records are unavailable.
     pub async fn upkeep(&self) -> Result<(), StoreError> {
+        self.flush_trail().await?;
         self.flush_last_seen().await?;
         self.flush_token_uses().await?;
         self.refresh_on_record().await?;

@@ -83,8 +83,13 @@ impl<'s> Write<'s> {
             self.rows("SELECT pg_notify($1, $2)", values![CHANNEL, notice.to_text()]).await?;
         }
         let Write { store, by, mut transaction, changes } = self;
-        let end = trail::End { keyring: &store.keyring, node: &store.trail_node, now: store.now() };
-        trail::append(&store.db, &mut transaction, end, || by.origin(), left.into()).await?;
+        let left: Trail = left.into();
+        if !left.is_empty() {
+            let by = by.origin();
+            let entries: Vec<_> = left.events().map(|event| (&by, event)).collect();
+            let end = trail::End { keyring: &store.keyring, node: &store.trail_node, now: store.now() };
+            trail::append(&store.db, &mut transaction, end, &entries).await?;
+        }
         let models = store.models.clone();
         // A task of its own: a caller that goes away must not leave a change committed and an entry standing.
         let commit = tokio::spawn(async move {

@@ -49,6 +49,10 @@ impl Writer {
         Writer { by: By { call: Some(call), ..self.by }, ..self }
     }
 
+    pub(crate) fn by(&self) -> &By {
+        &self.by
+    }
+
     /// Opens a writing transaction.
     pub(crate) async fn write(&self) -> Result<Write<'_>, StoreError> {
         Write::begin(self.store.inner(), &self.by).await

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use portreeve_drivers::DriverError;
+pub use portreeve_store::TokenProblem;
 use portreeve_store::{Session, StoreError};
 
 use super::demands::Demand;
@@ -118,19 +119,6 @@ pub enum CodeProblem {
         /// Seconds until the next code.
         next_in: u64,
     },
-}
-
-/// What forbids the use of a right API token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenProblem {
-    /// It has expired.
-    Expired,
-    /// It is good from other addresses.
-    Address,
-    /// It is good from some addresses, and therefore on TLS only.
-    NotOnTls,
-    /// It needs a code, and its owner has no second factor.
-    NoFactor,
 }
 
 impl From<StoreError> for Denied {

@@ -19,6 +19,7 @@ mod proof;
 pub(crate) mod questions;
 mod remembered;
 mod schemes;
+mod sightings;
 
 use crate::app::App;
 use crate::request::Request;
@@ -38,6 +39,7 @@ pub(crate) use place::{fits, place_hint};
 pub(crate) use proof::Proof;
 pub use remembered::Remembered;
 pub(crate) use schemes::{live_session, session_owner};
+pub use sightings::Sightings;
 
 use schemes::Outcome;
 
@@ -77,7 +79,9 @@ async fn judge(app: &App, request: &Request, wanted: Wanted) -> Result<Caller, D
                 Some(session) => app.environment.store.note_use(session),
                 None => note_login(app, request, &proof, means, unmet).await?,
             }
-            Ok(Caller::of(proof, means, unmet, request))
+            let caller = Caller::of(proof, means, unmet, request);
+            sightings::note_caller(app, wanted, &caller);
+            Ok(caller)
         }
     }
 }

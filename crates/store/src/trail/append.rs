@@ -4,9 +4,9 @@ use portreeve_crypt::Keyring;
 use portreeve_types::{NodeName, Timestamp};
 use serde::Serialize;
 
+use super::Event;
 use super::link::Link;
 use super::origin::Origin;
-use super::{Event, Trail};
 use crate::db::{Db, Transaction};
 use crate::error::StoreError;
 use crate::value::values;
@@ -26,28 +26,26 @@ pub(crate) struct End<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// Appends what a transaction leaves to the node's chain. The chain's row is held from here to the commit: of two
+/// Appends entries, who and what of each, to the node's chain. The chain's row is held from here to the commit: of two
 /// transactions of a node the second goes on where the first one ended, so this comes last in each.
 pub(crate) async fn append(
     db: &Db,
     transaction: &mut Transaction,
     end: End<'_>,
-    by: impl FnOnce() -> Origin,
-    trail: Trail,
+    entries: &[(&Origin, &Event)],
 ) -> Result<(), StoreError> {
     let End { keyring, node, now } = end;
-    if trail.0.is_empty() {
+    if entries.is_empty() {
         return Ok(());
     }
-    let by = by();
     let hold = "INSERT INTO trail_heads (node, sequence, hash) VALUES ($1, 0, '')
         ON CONFLICT (node) DO UPDATE SET sequence = trail_heads.sequence RETURNING sequence, hash";
     let rows = db.rows_in(transaction, hold, values![node]).await?;
     let head = rows.first().ok_or(StoreError::Corrupt { column: "sequence" })?;
     let (mut sequence, mut hash) = (head.integer("sequence")?, head.text("hash")?);
-    for event in &trail.0 {
+    for (by, event) in entries {
         sequence += 1;
-        let entry = serde_json::to_string(&Text { by: &by, event }).map_err(StoreError::Unwritten)?;
+        let entry = serde_json::to_string(&Text { by, event }).map_err(StoreError::Unwritten)?;
         let link = Link { previous: &hash, node, sequence, time: now, event: event.name(), entry: &entry };
         let next = link.digest(keyring).to_hex();
         let insert = "INSERT INTO trail (node, sequence, moment, event, entry, hash)

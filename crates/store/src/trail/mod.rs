@@ -10,13 +10,15 @@ mod link;
 mod origin;
 mod read;
 mod verify;
+mod waiting;
 
-pub use event::{Documented, Event, SessionEnd, TokenRights};
+pub use event::{Documented, Event, SessionEnd, TokenProblem, TokenRights};
 pub use origin::{Call, Means, Origin, Originator};
 pub use read::Entry;
 pub use verify::{Flaw, Head, Verified};
 
 pub(crate) use append::{End, append};
+pub(crate) use waiting::Waiting;
 
 /// What a transaction leaves in the trail.
 pub(crate) struct Trail(Vec<Event>);
@@ -25,6 +27,14 @@ impl Trail {
     /// Nothing, and why that is right.
     pub(crate) fn nothing(_why: &'static str) -> Trail {
         Trail(Vec::new())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
+        self.0.iter()
     }
 }
 

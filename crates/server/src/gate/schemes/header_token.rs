@@ -15,6 +15,7 @@ use crate::gate::demands::Means;
 use crate::gate::denied::{Denied, TokenProblem};
 use crate::gate::factor::{check_header_code, second_factor, with_enrolment};
 use crate::gate::proof::Proof;
+use crate::gate::sightings::note_token_refusal;
 use crate::request::Request;
 
 pub(super) async fn prove(
@@ -63,7 +64,10 @@ async fn by_token(
     let account = owner(app, record.account, user).await?.ok_or(Denied::Credential)?;
     let proof =
         Proof { assurance: Assurance::Token, token: Some(record.clone()), ..Proof::of(account, None) };
-    let denied = |problem| Denied::Token { problem, caller: proof.name() };
+    let denied = |problem| {
+        note_token_refusal(app, request, &proof, problem);
+        Denied::Token { problem, caller: proof.name() }
+    };
     if expired {
         return Err(denied(TokenProblem::Expired));
     }

@@ -1,6 +1,7 @@
 //! What is left in the audit trail by whatever is done over HTTP.
 
 mod refusals;
+mod uses;
 
 use portreeve_testkit::TestServer;
 use portreeve_types::Timestamp;
@@ -16,6 +17,7 @@ pub async fn left_by(server: &TestServer, done: impl Future) -> Vec<Value> {
 /// All entries of the server, once those are written that wait to be.
 async fn written(server: &TestServer) -> Vec<Value> {
     let store = server.store();
+    store.upkeep().await.unwrap();
     let nodes = store.trail_nodes().await.unwrap();
     let [node] = nodes.as_slice() else { panic!("{nodes:?}") };
     let mut all = Vec::new();
