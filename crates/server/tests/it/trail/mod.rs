@@ -1,6 +1,10 @@
 //! What is left in the audit trail by whatever is done over HTTP.
 
+mod administrators;
+mod logins;
+mod owners;
 mod refusals;
+mod table;
 mod uses;
 
 use portreeve_testkit::TestServer;
