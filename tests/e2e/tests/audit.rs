@@ -1,7 +1,11 @@
 //! `portreeve audit`: what a server did is verified and exported beside it, and after its end.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use portreeve_e2e::served::Installation;
+use rustix::process::Signal;
 use serde_json::Value;
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -58,5 +62,60 @@ fn the_trail_is_verified_and_exported_while_the_server_serves_and_after_a_rotati
     ensure!(!rewritten.status.success() && rewritten.text.contains("entry 1 has another hash"));
     let foreign = installation.run(&["audit", "verify", "--node", "elsewhere"], "")?;
     ensure!(!foreign.status.success() && foreign.text.contains("no entries"), "{}", foreign.text);
+    Ok(())
+}
+
+#[test]
+fn of_changes_before_a_kill_each_has_its_entry_and_each_entry_its_change() -> Result<()> {
+    let installation = Installation::new(false)?;
+    installation.set_up(PASSWORD)?;
+    for round in 0..3 {
+        let mut served = installation.serve()?;
+        let done = AtomicU32::new(0);
+        let change = |worker: u32| {
+            let mut answered = Vec::new();
+            for number in 0.. {
+                let token = format!("r{round}w{worker}n{number}");
+                let call = format!("api_token_create?api.version=1&token_name={token}");
+                match installation.whm(PASSWORD, &call) {
+                    Ok(answer) if answer.status == 200 => answered.push(token),
+                    _ => break,
+                }
+                done.fetch_add(1, Ordering::Relaxed);
+            }
+            answered
+        };
+        let answered: Vec<String> = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..3)
+                .map(|worker| {
+                    let change = &change;
+                    scope.spawn(move || change(worker))
+                })
+                .collect();
+            while done.load(Ordering::Relaxed) < 12 && !workers.iter().any(|worker| worker.is_finished()) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            let killed = served.signal(Signal::KILL).and_then(|()| served.wait());
+            let answered = workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect();
+            killed.map(|_| answered)
+        })?;
+        ensure!(answered.len() >= 12, "the server ended before it was killed: {answered:?}");
+
+        let verified = installation.run(&["audit", "verify"], "")?;
+        ensure!(verified.status.success(), "{}", verified.text);
+        let entries = exported(&installation, &[])?;
+        let created = entries.iter().filter(|entry| entry["event"] == "token_created");
+        let mut told: Vec<_> = created.map(|entry| entry["entry"]["token"].as_str()).collect();
+        let again = installation.serve()?;
+        let listed = installation.whm(PASSWORD, "api_token_list?api.version=1")?.json();
+        let tokens = listed["data"]["tokens"].as_object().context("no tokens")?;
+        let mut there: Vec<_> = tokens.keys().map(|token| Some(token.as_str())).collect();
+        told.sort_unstable();
+        there.sort_unstable();
+        ensure!(told == there, "{told:?} are told of, and {there:?} are there");
+        let lost = answered.iter().find(|token| !told.contains(&Some(token.as_str())));
+        ensure!(lost.is_none(), "{lost:?} was answered and is not there");
+        ensure!(again.end()?.success());
+    }
     Ok(())
 }
