@@ -7,10 +7,13 @@ use cargo_metadata::MetadataCommand;
 
 use crate::run::{cargo, root, run};
 
-/// Builds the whole workspace with its tests, and `describe`. One selection of packages for every chore means one set
+/// The chores' own programs, which are not built where nobody asks for them.
+pub const PROGRAMS: &str = "--features xtask/describe,xtask/bench";
+
+/// Builds the whole workspace with its tests, and the chores' programs. One selection of packages for every chore means one set
 /// of features, so no crate is compiled twice.
 pub fn everything(locked: bool) -> Result<()> {
-    run(cargo("build --workspace --all-targets --features xtask/describe").args(locked.then_some("--locked")))
+    run(cargo(&format!("build --workspace --all-targets {PROGRAMS}")).args(locked.then_some("--locked")))
 }
 
 /// Builds `describe` and what it needs, also while the rest does not compile.

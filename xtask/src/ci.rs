@@ -22,7 +22,8 @@ fn every_step(steps: &mut Steps) -> Result<()> {
     steps.step("dependencies", dependencies::check)?;
     steps.step("packages", || packages::ensure(true))?;
     steps.step("lint", || {
-        run(&mut cargo("clippy --workspace --all-targets --features xtask/describe --locked -- -D warnings"))
+        let lint = format!("clippy --workspace --all-targets {} --locked -- -D warnings", build::PROGRAMS);
+        run(&mut cargo(&lint))
     })?;
     steps.step("documentation", || {
         run(cargo("doc --workspace --no-deps --locked").env("RUSTDOCFLAGS", "-Dwarnings"))

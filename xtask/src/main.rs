@@ -2,6 +2,7 @@
 
 mod apt;
 mod audit;
+mod bench;
 mod build;
 mod ci;
 mod dependencies;
@@ -50,6 +51,8 @@ enum Chore {
     Fuzz(fuzz::Options),
     /// Guess at passwords and codes a hundred million times, and see whether the throttle's bounds hold
     SimulateGuessing(simulation::Options),
+    /// Measure what requests cost, beside nginx
+    Bench(bench::Options),
     /// Check licences, duplicates, sources and unused dependencies, installing the tools first
     Audit,
 }
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Chore::Timing(options) => timing::chore(&options),
         Chore::Fuzz(options) => fuzz::chore(&options),
         Chore::SimulateGuessing(options) => simulation::chore(&options),
+        Chore::Bench(options) => bench::chore(&options),
         Chore::Audit => audit::chore(),
     };
     match done {
