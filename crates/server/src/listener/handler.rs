@@ -84,10 +84,10 @@ impl Handler {
     fn note(
         &self,
         time: Timestamp,
-        id: String,
+        id: RequestId,
         connection: Option<&Connection>,
-        method: &str,
-        target: &str,
+        method: Option<Method>,
+        target: String,
         reply: &Reply,
     ) {
         let (status, caller, hint) = reply.noted();
@@ -103,10 +103,10 @@ impl Handler {
             status: status.as_u16(),
             caller: caller.map(str::to_owned),
             without_code: reply.is_without_code(),
-            method: method.to_owned(),
+            method,
             service,
             port,
-            target: target.to_owned(),
+            target,
             hint: hint.map(Hint::with_section),
             millis: self.app.environment.clock.now().millis() - time.millis(),
         });
@@ -116,7 +116,8 @@ impl Handler {
 impl http1::Service for Handler {
     async fn call(&self, mut request: http::Request<RequestBody>) -> Response<ResponseBody> {
         let (time, id) = self.begin();
-        let target = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+        let target =
+            request.uri().path_and_query().map(|target| target.as_str().to_owned()).unwrap_or_default();
         let method = request.method().clone();
         let connection = self.connection_for(&request);
         forwarded::withhold(request.headers_mut());
@@ -138,7 +139,7 @@ impl http1::Service for Handler {
                 })
             }
         };
-        self.note(time, id.to_string(), connection.ok().as_ref(), method.as_str(), &target, &reply);
+        self.note(time, id, connection.ok().as_ref(), Some(method), target, &reply);
         reply.into_response(id)
     }
 
@@ -148,12 +149,13 @@ impl http1::Service for Handler {
         let hint = (refusal == Refusal::CredentialLineBreak).then_some(Hint::LINE_BREAK_IN_HEADER);
         let reply =
             Reply::text(refusal.status(), refusal.text()).with_reason(refusal.reason()).with_hint(hint);
-        let (method, target) = seen.map_or(("-", "-"), |seen| (seen.method.as_str(), seen.target.as_str()));
+        let method = seen.and_then(|seen| seen.method.parse().ok());
+        let target = seen.map_or_else(|| "-".to_owned(), |seen| seen.target.clone());
         let connection = match &self.source {
             Source::Peer(connection) => Some(connection),
             Source::Proxy { .. } => None,
         };
-        self.note(time, id.to_string(), connection, method, target, &reply);
+        self.note(time, id, connection, method, target, &reply);
         let mut response = reply.into_response(id);
         if let Some(allow) = refusal.response().headers_mut().remove(http::header::ALLOW) {
             response.headers_mut().insert(http::header::ALLOW, allow);

@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use portreeve_types::{Service, Timestamp};
+use http::Method;
+use portreeve_types::{RequestId, Service, Timestamp};
 
-use super::Form;
 use super::mask::mask;
 use super::record::Record;
 
@@ -13,7 +13,7 @@ pub struct Line {
     /// When it came.
     pub time: Timestamp,
     /// Its identity, which the answer carries too.
-    pub id: String,
+    pub id: RequestId,
     /// From where; none for what a proxy passed on without saying whose it is.
     pub address: Option<IpAddr>,
     /// The status of the answer.
@@ -22,8 +22,8 @@ pub struct Line {
     pub caller: Option<String>,
     /// Whether the caller has a second factor and a policy let the password alone call.
     pub without_code: bool,
-    /// The method.
-    pub method: String,
+    /// The method; none where it could not be read.
+    pub method: Option<Method>,
     /// The service of the port.
     pub service: Service,
     /// The port; none for the API socket.
@@ -37,28 +37,19 @@ pub struct Line {
 }
 
 impl Line {
-    pub(super) fn in_form(&self, form: Form) -> String {
-        let record = self.record();
-        match form {
-            // a record of texts and numbers always has a JSON form
-            Form::Json => serde_json::to_string(&record).unwrap_or_default(),
-            Form::Text => record.to_string(),
-        }
-    }
-
-    fn record(&self) -> Record {
+    pub(super) fn into_record(self) -> Record {
         Record {
             time: self.time_text(),
-            id: self.id.clone(),
+            id: self.id.to_string(),
             address: self.address.map(|address| address.to_string()),
             status: self.status,
-            caller: self.caller.clone(),
+            caller: self.caller,
             without_code: self.without_code,
-            method: self.method.clone(),
+            method: self.method.as_ref().map_or("-", Method::as_str).to_owned(),
             service: self.service.short().to_owned(),
             port: self.port,
             path: mask(&self.target),
-            hint: self.hint.clone(),
+            hint: self.hint,
             millis: self.millis,
         }
     }
