@@ -29,13 +29,14 @@ pub async fn answer(app: &App, request: Request) -> Reply {
     if api.is_none() && request.is_local() {
         return Reply::text(StatusCode::NOT_FOUND, "The API socket serves API calls only.");
     }
+    // What is not a call has a place on the heap: all of it would be moved with every call otherwise.
     match (api, path.as_str()) {
         (Some(api), _) => dispatch::answer(app, request, api).await,
-        (None, "/login" | "/login/") => login::answer(app, request).await,
-        (None, "/logout" | "/logout/") => login::logout(app, request).await,
+        (None, "/login" | "/login/") => Box::pin(login::answer(app, request)).await,
+        (None, "/logout" | "/logout/") => Box::pin(login::logout(app, request)).await,
         (None, path) => match Address::of(request.service(), path) {
-            Some(address) => cgi::answer(app, request, address).await,
-            None => pages::answer(app, request).await,
+            Some(address) => Box::pin(cgi::answer(app, request, address)).await,
+            None => Box::pin(pages::answer(app, request)).await,
         },
     }
 }
@@ -100,4 +101,19 @@ fn to_tls(app: &App, request: &Request) -> Reply {
     }
     let port = app.environment.ports.number(request.service(), true);
     Reply::redirect(StatusCode::MOVED_PERMANENTLY, &format!("https://{name}:{port}{}", request.place()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn room<'a, F: Future>(_: impl Fn(&'a App, Request) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_call_takes_little_room_to_be_moved() {
+        let room = room(answer);
+        assert!(room < 4 * 1024, "{room} bytes");
+    }
 }

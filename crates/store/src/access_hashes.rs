@@ -42,7 +42,7 @@ impl Store {
     }
 
     async fn account_of_access_hash(&self, digest: &Digest) -> Result<Option<AccountId>, StoreError> {
-        let filled = self.models.access_hashes.get(digest, async {
+        let filled = self.models.access_hashes.get(digest, || async {
             let sql = "SELECT account FROM access_hashes WHERE digest = $1";
             let row = self.db.row(sql, values![*digest]).await?;
             row.as_ref().map(crate::row::Row::account).transpose()

@@ -147,8 +147,9 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn account(&self, user: &UserName) -> Result<Option<Arc<Account>>, StoreError> {
-        let fill =
-            async { self.read_account("SELECT * FROM accounts WHERE user_name = $1", values![user]).await };
+        let fill = || async {
+            self.read_account("SELECT * FROM accounts WHERE user_name = $1", values![user]).await
+        };
         self.models.accounts_by_user.get(user, fill).await
     }
 
@@ -157,7 +158,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn account_by_id(&self, id: AccountId) -> Result<Option<Arc<Account>>, StoreError> {
-        let fill = async { self.read_account("SELECT * FROM accounts WHERE id = $1", values![id]).await };
+        let fill = || async { self.read_account("SELECT * FROM accounts WHERE id = $1", values![id]).await };
         self.models.accounts.get(&id, fill).await
     }
 

@@ -190,7 +190,7 @@ impl Store {
     }
 
     async fn api_token_by_digest(&self, digest: Digest) -> Result<Option<Arc<ApiTokenRecord>>, StoreError> {
-        let fill = async {
+        let fill = || async {
             let row = self.db.row("SELECT * FROM api_tokens WHERE digest = $1", values![digest]).await?;
             row.as_ref().map(ApiTokenRecord::from_row).transpose()
         };

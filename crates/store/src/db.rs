@@ -123,16 +123,21 @@ impl Db {
     /// Runs one reading statement outside any transaction.
     pub(crate) async fn rows(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         self.count();
-        match &self.pools {
-            Pools::Sqlite { readers, .. } => {
-                let mut connection = readers.acquire().await?;
-                Connection::Sqlite(&mut connection).rows(sql, values).await
+        // On the heap, as every statement's future is: they are large, and whoever might send one would be as large,
+        // and be moved about with every request that sends none.
+        Box::pin(async move {
+            match &self.pools {
+                Pools::Sqlite { readers, .. } => {
+                    let mut connection = readers.acquire().await?;
+                    Connection::Sqlite(&mut connection).rows(sql, values).await
+                }
+                Pools::Postgres(pool) => {
+                    let mut connection = pool.acquire().await?;
+                    Connection::Postgres(&mut connection).rows(sql, values).await
+                }
             }
-            Pools::Postgres(pool) => {
-                let mut connection = pool.acquire().await?;
-                Connection::Postgres(&mut connection).rows(sql, values).await
-            }
-        }
+        })
+        .await
     }
 
     /// As [`Db::rows`], the first row only.
@@ -143,8 +148,10 @@ impl Db {
     /// Opens a transaction that may write. On SQLite it holds the write lock from the start.
     pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
         Ok(match &self.pools {
-            Pools::Sqlite { writer, .. } => Transaction::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
+            Pools::Sqlite { writer, .. } => {
+                Transaction::Sqlite(Box::pin(writer.begin_with("BEGIN IMMEDIATE")).await?)
+            }
+            Pools::Postgres(pool) => Transaction::Postgres(Box::pin(pool.begin()).await?),
         })
     }
 
@@ -156,7 +163,7 @@ impl Db {
         values: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
         self.count();
-        transaction.connection().rows(sql, values).await
+        Box::pin(transaction.connection().rows(sql, values)).await
     }
 
     /// Runs one statement inside a transaction and answers how many rows it changed.
@@ -167,7 +174,7 @@ impl Db {
         values: Vec<Value>,
     ) -> Result<u64, StoreError> {
         self.count();
-        transaction.connection().execute(sql, values).await
+        Box::pin(transaction.connection().execute(sql, values)).await
     }
 
     /// Runs a text of several statements without parameters inside a transaction.
@@ -177,7 +184,7 @@ impl Db {
         sql: &'static str,
     ) -> Result<(), StoreError> {
         self.count();
-        transaction.connection().script(sql).await
+        Box::pin(transaction.connection().script(sql)).await
     }
 
     /// Ends all connections.
@@ -212,8 +219,8 @@ impl Transaction {
     /// Makes the changes durable.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Transaction::Sqlite(transaction) => transaction.commit().await,
-            Transaction::Postgres(transaction) => transaction.commit().await,
+            Transaction::Sqlite(transaction) => Box::pin(transaction.commit()).await,
+            Transaction::Postgres(transaction) => Box::pin(transaction.commit()).await,
         }
         .map_err(StoreError::Unconfirmed)
     }

@@ -81,7 +81,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn ftp_logins(&self, account: AccountId) -> Result<Arc<[Arc<FtpLogin>]>, StoreError> {
-        let filled = self.models.ftp_login_lists.get(&account, async {
+        let filled = self.models.ftp_login_lists.get(&account, || async {
             let rows = self.db.rows("SELECT * FROM ftp_logins WHERE account = $1", values![account]).await?;
             let mut logins = rows.iter().map(FtpLogin::from_row).collect::<Result<Vec<_>, _>>()?;
             logins.sort_by(|a, b| (&a.login, &a.domain).cmp(&(&b.login, &b.domain)));

@@ -82,7 +82,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn mailboxes(&self, account: AccountId) -> Result<Arc<[Arc<Mailbox>]>, StoreError> {
-        let filled = self.models.mailbox_lists.get(&account, async {
+        let filled = self.models.mailbox_lists.get(&account, || async {
             let rows = self.db.rows("SELECT * FROM mailboxes WHERE account = $1", values![account]).await?;
             let mut mailboxes = rows.iter().map(Mailbox::from_row).collect::<Result<Vec<_>, _>>()?;
             mailboxes.sort_by(|a, b| a.address.cmp(&b.address));
@@ -96,8 +96,9 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn mailbox(&self, address: &MailAddress) -> Result<Option<Arc<Mailbox>>, StoreError> {
-        let fill =
-            async { self.read_mailbox("SELECT * FROM mailboxes WHERE address = $1", values![address]).await };
+        let fill = || async {
+            self.read_mailbox("SELECT * FROM mailboxes WHERE address = $1", values![address]).await
+        };
         self.models.mailboxes_by_address.get(address, fill).await
     }
 
@@ -106,7 +107,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn mailbox_by_id(&self, id: MailboxId) -> Result<Option<Arc<Mailbox>>, StoreError> {
-        let fill = async { self.read_mailbox("SELECT * FROM mailboxes WHERE id = $1", values![id]).await };
+        let fill = || async { self.read_mailbox("SELECT * FROM mailboxes WHERE id = $1", values![id]).await };
         self.models.mailboxes.get(&id, fill).await
     }
 

@@ -38,19 +38,28 @@ impl<K: Hash + Eq + Clone, V: Clone> ReadModel<K, V> {
         if self.trusted.load(Ordering::Acquire) { self.entries.get(key) } else { None }
     }
 
-    /// The entry, from memory or else from `fill`, which runs on a miss only.
-    pub(crate) async fn get<Q>(
+    /// The entry, from memory or else from `fill`, which is called on a miss only.
+    pub(crate) async fn get<Q, F>(&self, key: &Q, fill: impl FnOnce() -> F) -> Result<Option<V>, StoreError>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
+        F: Future<Output = Result<Option<V>, StoreError>>,
+    {
+        match self.peek(key) {
+            Some(value) => Ok(Some(value)),
+            // on the heap, so that a hit has no room for it to carry
+            None => Box::pin(self.fill(key, fill())).await,
+        }
+    }
+
+    async fn fill<Q>(
         &self,
         key: &Q,
         fill: impl Future<Output = Result<Option<V>, StoreError>>,
     ) -> Result<Option<V>, StoreError>
     where
-        K: Borrow<Q>,
-        Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
+        Q: ToOwned<Owned = K> + ?Sized,
     {
-        if let Some(value) = self.peek(key) {
-            return Ok(Some(value));
-        }
         let version = self.version();
         let filled = fill.await?;
         if let Some(value) = &filled {
@@ -99,7 +108,7 @@ mod tests {
         model: &ReadModel<u32, &'static str>,
         database: Option<&'static str>,
     ) -> Option<&'static str> {
-        model.get(&1, async { Ok(database) }).await.unwrap()
+        model.get(&1, || async { Ok(database) }).await.unwrap()
     }
 
     #[tokio::test]
@@ -121,7 +130,7 @@ mod tests {
     #[tokio::test]
     async fn a_fill_that_began_before_a_write_is_not_kept() {
         let model = model();
-        let overtaken = model.get(&1, async {
+        let overtaken = model.get(&1, || async {
             model.forget(&1);
             Ok(Some("old"))
         });

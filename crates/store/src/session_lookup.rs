@@ -61,7 +61,7 @@ impl Store {
 
     /// A session on record, whether it has expired or not.
     pub(crate) async fn session_by_id(&self, id: &Digest) -> Result<Option<Arc<Session>>, StoreError> {
-        let fill = async {
+        let fill = || async {
             let row = self.db.row("SELECT * FROM sessions WHERE id = $1", values![*id]).await?;
             row.as_ref().map(Session::from_row).transpose()
         };

@@ -16,7 +16,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let filled = self.models.settings.get(key, async {
+        let filled = self.models.settings.get(key, || async {
             let row = self.db.row("SELECT setting FROM settings WHERE name = $1", values![key]).await?;
             Ok(Some(row.map(|row| row.text("setting")).transpose()?))
         });
@@ -28,7 +28,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn policies(&self) -> Result<Arc<Policies>, StoreError> {
-        let filled = self.models.policies.get(&(), async {
+        let filled = self.models.policies.get(&(), || async {
             let rows = self.db.rows("SELECT name, setting FROM settings", values![]).await?;
             let pair = |row: &crate::row::Row| Ok((row.text("name")?, row.text("setting")?));
             let settings = rows.iter().map(pair).collect::<Result<_, StoreError>>()?;

@@ -39,7 +39,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable, or the secret was sealed for somebody else.
     pub async fn two_factor(&self, subject: Subject) -> Result<Option<Arc<TwoFactor>>, StoreError> {
-        let filled = self.models.two_factors.get(&subject, async {
+        let filled = self.models.two_factors.get(&subject, || async {
             let sql = "SELECT * FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
             let row = self.db.row(sql, values![subject.kind(), subject.number()]).await?;
             let two_factor = row.map(|row| self.open_two_factor(subject, &row)).transpose()?;

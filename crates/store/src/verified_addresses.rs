@@ -29,7 +29,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn verified_addresses(&self, subject: Subject) -> Result<Arc<[AddressPattern]>, StoreError> {
-        let filled = self.models.verified_addresses.get(&subject, async {
+        let filled = self.models.verified_addresses.get(&subject, || async {
             let sql =
                 "SELECT address FROM verified_addresses WHERE subject_kind = $1 AND subject_number = $2";
             let rows = self.db.rows(sql, values![subject.kind(), subject.number()]).await?;

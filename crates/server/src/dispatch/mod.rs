@@ -80,10 +80,10 @@ pub async fn answer(app: &App, mut request: Request, api: Api<'_>) -> Reply {
     let reply = match api {
         Api::Uapi { module, function } => uapi::answer(app, &caller, service, module, function, params).await,
         Api::Whm { surface, function: "cpanel" } => {
-            on_behalf::cpanel(app, &caller, service, surface, params).await
+            Box::pin(on_behalf::cpanel(app, &caller, service, surface, params)).await
         }
         Api::Whm { surface, function: "uapi_cpanel" } if service == Service::Whm => {
-            on_behalf::uapi_cpanel(app, &caller, surface, params).await
+            Box::pin(on_behalf::uapi_cpanel(app, &caller, surface, params)).await
         }
         Api::Whm { surface, function } => whm::answer(app, &caller, service, surface, function, params).await,
     };

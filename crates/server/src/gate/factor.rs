@@ -76,7 +76,7 @@ pub(super) async fn check_header_code(
 ) -> Result<Option<Hint>, Denied> {
     let denied = |problem| Denied::Code { problem, caller: proof.log_name() };
     let code = request.only_header(OTP_HEADER)?.ok_or_else(|| denied(CodeProblem::Missing))?;
-    match check(app, request, proof, found.factor.as_deref(), GivenFor::Call, code).await? {
+    match Box::pin(check(app, request, proof, found.factor.as_deref(), GivenFor::Call, code)).await? {
         FactorCheck::Passed { hint } => Ok(hint),
         FactorCheck::Problem(problem) => Err(denied(problem)),
     }

@@ -40,7 +40,7 @@ impl Request {
         }
         let content_type = self.header(CONTENT_TYPE).unwrap_or_default();
         if let Ok(boundary) = multer::parse_boundary(content_type) {
-            add_multipart(&mut params, body, boundary, limit).await?;
+            Box::pin(add_multipart(&mut params, body, boundary, limit)).await?;
             return Ok(params);
         }
         let is_json = content_type

@@ -98,7 +98,7 @@ impl Request {
             path: path.to_owned(),
             security_token: security_token.map(str::to_owned),
             query: head.uri.query().unwrap_or_default().to_owned(),
-            target: head.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+            target: head.uri.path_and_query().map(|target| target.as_str().to_owned()).unwrap_or_default(),
             headers: head.headers,
             client_gone: head.extensions.get().cloned(),
             body,

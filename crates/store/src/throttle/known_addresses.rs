@@ -57,7 +57,7 @@ impl Store {
         if !self.models.throttle.may_be_on_record(key) {
             return Ok(None);
         }
-        let filled = self.models.known_addresses.get(key, async {
+        let filled = self.models.known_addresses.get(key, || async {
             let sql = "SELECT noted FROM known_addresses WHERE id = $1";
             let row = self.db.row(sql, values![*key]).await?;
             row.map(|row| row.moment("noted")).transpose()

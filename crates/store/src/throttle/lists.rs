@@ -96,7 +96,7 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn address_lists(&self) -> Result<Arc<AddressLists>, StoreError> {
-        let filled = self.models.address_lists.get(&(), async {
+        let filled = self.models.address_lists.get(&(), || async {
             let rows = self.db.rows("SELECT list, addresses FROM address_lists", values![]).await?;
             let (mut white, mut black) = (Vec::new(), Vec::new());
             for row in rows {

@@ -42,7 +42,9 @@ pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -
     let authorization = match request.authorization() {
         // On the API socket the kernel says who somebody is. Passwords there would let any system user use up the
         // tries of everybody who logs in from this machine.
-        Ok(Some(Authorization::Peer { user })) => return peer::prove(app, request, &user).await.into(),
+        Ok(Some(Authorization::Peer { user })) => {
+            return Box::pin(peer::prove(app, request, &user)).await.into();
+        }
         _ if request.is_local() => return Outcome::Failed(Denied::Credential),
         Ok(None) => return session::authenticate(app, request).await,
         Ok(Some(authorization)) => authorization,
@@ -57,12 +59,14 @@ pub(super) async fn authenticate(app: &App, request: &Request, wanted: Wanted) -
     }
     match authorization {
         Authorization::Basic { login, password } => {
-            basic::prove(app, request, wanted, &login, password).await.into()
+            Box::pin(basic::prove(app, request, wanted, &login, password)).await.into()
         }
         Authorization::Token { whm, user, secret } => {
             header_token::prove(app, request, whm, &user, &secret).await.into()
         }
-        Authorization::Ticket { secret } => ticket::prove(app, request, wanted, &secret).await.into(),
+        Authorization::Ticket { secret } => {
+            Box::pin(ticket::prove(app, request, wanted, &secret)).await.into()
+        }
         Authorization::Peer { .. } | Authorization::Unknown => Outcome::Failed(Denied::Credential),
     }
 }

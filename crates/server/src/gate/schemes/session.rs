@@ -114,7 +114,7 @@ async fn check_security_token(
         return Ok(());
     }
     let guess = !request.opens_safe_page() && !is_link_token && !store.had_security_token(session, sent);
-    if guess && records_for_nobody(app, request).count_token_mismatch(session).await? {
+    if guess && Box::pin(records_for_nobody(app, request).count_token_mismatch(session)).await? {
         return Err(Denied::SessionExpired);
     }
     Err(denied(false))
