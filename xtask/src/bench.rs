@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: what a request costs the server, beside what it costs others (docs/benchmark.md).
+//! `cargo xtask bench`: what a request costs the server, beside what it costs others, and `cargo xtask flood`: what is
+//! left of it in a flood (docs/benchmark.md).
 
 use std::ffi::OsString;
 
@@ -18,12 +19,21 @@ pub struct Options {
 
 /// Builds the server and the program that measures it as they are released, and measures.
 pub fn chore(options: &Options) -> Result<()> {
+    measure("run", options)
+}
+
+/// Likewise, and floods.
+pub fn flood(options: &Options) -> Result<()> {
+    measure("flood", options)
+}
+
+fn measure(command: &str, options: &Options) -> Result<()> {
     // one after the other: the server has the features that it is released with, and no more
     run(&mut cargo("build --release --locked --package portreeve"))?;
     run(&mut cargo("build --release --locked --package xtask --features bench --bin bench"))?;
     let built = build::target_directory()?.join("release");
     run(program(built.join("bench"))
-        .arg("run")
+        .arg(command)
         .arg("--portreeve")
         .arg(built.join("portreeve"))
         .args(&options.arguments))

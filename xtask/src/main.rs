@@ -53,6 +53,8 @@ enum Chore {
     SimulateGuessing(simulation::Options),
     /// Measure what requests cost, beside nginx
     Bench(bench::Options),
+    /// Measure what an honest client notices of a flood
+    Flood(bench::Options),
     /// Check licences, duplicates, sources and unused dependencies, installing the tools first
     Audit,
 }
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(options) => fuzz::chore(&options),
         Chore::SimulateGuessing(options) => simulation::chore(&options),
         Chore::Bench(options) => bench::chore(&options),
+        Chore::Flood(options) => bench::flood(&options),
         Chore::Audit => audit::chore(),
     };
     match done {

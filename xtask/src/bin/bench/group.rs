@@ -59,6 +59,18 @@ impl Group {
         Ok(Duration::from_micros(micros))
     }
 
+    /// MiB that the processes in it have, each page shared by those that have it.
+    pub fn memory(&self) -> Result<f64> {
+        let mut kib = 0_u32;
+        for process in self.processes()? {
+            let text =
+                fs::read_to_string(format!("/proc/{process}/smaps_rollup")).context("reading the memory")?;
+            let own = text.lines().find_map(|line| line.strip_prefix("Pss:")?.trim().strip_suffix(" kB"));
+            kib += own.context("no PSS")?.trim().parse::<u32>()?;
+        }
+        Ok(f64::from(kib) / 1024.0)
+    }
+
     /// The processes in it.
     pub fn processes(&self) -> Result<Vec<u32>> {
         let text = fs::read_to_string(self.path.join("cgroup.procs")).context("reading the processes")?;

@@ -7,6 +7,7 @@ mod bare;
 mod context;
 mod cores;
 mod figures;
+mod flood;
 mod group;
 mod http;
 mod installation;

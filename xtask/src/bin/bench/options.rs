@@ -8,7 +8,7 @@ use rustix::process::geteuid;
 
 use crate::group::Entry;
 use crate::workloads::Workload;
-use crate::{bare, workloads};
+use crate::{bare, flood, workloads};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask bench")]
@@ -21,6 +21,8 @@ pub struct CommandLine {
 enum Command {
     /// Measure workloads; takes root, and two cores with nothing else to do
     Run(Options),
+    /// Measure what honest clients notice of a flood; takes what a measurement takes
+    Flood(flood::Options),
     /// Start a program in a control group and on one core
     #[command(hide = true)]
     Enter(Entry),
@@ -54,16 +56,22 @@ impl CommandLine {
     pub fn run(self) -> Result<()> {
         match self.command {
             Command::Run(options) => {
-                ensure!(
-                    geteuid().is_root(),
-                    "this takes root: for the accounting, and to run programs as others"
-                );
+                demand_root()?;
                 ensure!(options.seconds > 0.0 && options.seconds <= 60.0, "a turn takes up to 60 seconds");
                 workloads::run(&options)
+            }
+            Command::Flood(options) => {
+                demand_root()?;
+                flood::run(&options)
             }
             Command::Enter(entry) => entry.enter(),
             Command::Hash(hash) => hash.run(),
             Command::Spawn(spawn) => spawn.run(),
         }
     }
+}
+
+fn demand_root() -> Result<()> {
+    ensure!(geteuid().is_root(), "this takes root: for the accounting, and to run programs as others");
+    Ok(())
 }

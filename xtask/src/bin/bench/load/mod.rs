@@ -13,7 +13,7 @@ use futures_util::TryStreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio::runtime::{Builder, Runtime};
 
-use connection::Connection;
+pub use connection::Connection;
 pub use trust::Trust;
 
 use crate::figures::Sample;
@@ -89,6 +89,11 @@ impl Load {
                 wall: started.elapsed(),
             })
         })
+    }
+
+    /// Does something else that takes connections.
+    pub fn wait<F: Future>(&self, work: F) -> F::Output {
+        self.0.block_on(work)
     }
 
     /// One request on a connection of its own.

@@ -80,7 +80,8 @@ worker_processes 1;
 user root;
 pid {work}/pid;
 error_log {work}/errors;
-events {{ worker_connections 2048; }}
+worker_rlimit_nofile 16384;
+events {{ worker_connections 8192; }}
 http {{
     access_log off;
     default_type application/json;

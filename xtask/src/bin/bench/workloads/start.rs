@@ -10,7 +10,6 @@ use anyhow::{Context, Result, ensure};
 
 use crate::context::Bench;
 use crate::figures::Spread;
-use crate::group::Group;
 use crate::http::get;
 use crate::peers::{find, missing};
 use crate::report::{Limit, Row};
@@ -24,11 +23,11 @@ pub(super) fn measure(bench: &mut Bench) -> Result<()> {
     let starts = starts(bench)?;
     // what a start needs for a moment is given back by then
     thread::sleep(Duration::from_secs(2));
-    let idle = memory(bench.server.group())?;
+    let idle = bench.server.group().memory()?;
     for _ in 0..LOGINS {
         bench.session()?;
     }
-    let used = memory(bench.server.group())?;
+    let used = bench.server.group().memory()?;
     let rows = [
         row("from the start to the first TLS answer", "ms", starts, Some(80.0)),
         row("memory, idle (PSS of all its processes)", "MiB", Spread::of([idle]), Some(16.0)),
@@ -68,18 +67,6 @@ fn starts(bench: &mut Bench) -> Result<Spread> {
         millis.push(started.elapsed().as_secs_f64() * 1e3);
     }
     Ok(Spread::of(millis))
-}
-
-/// MiB that the processes of a group have, each page shared by those that have it.
-fn memory(group: &Group) -> Result<f64> {
-    let mut kib = 0_u32;
-    for process in group.processes()? {
-        let text =
-            fs::read_to_string(format!("/proc/{process}/smaps_rollup")).context("reading the memory")?;
-        let own = text.lines().find_map(|line| line.strip_prefix("Pss:")?.trim().strip_suffix(" kB"));
-        kib += own.context("no PSS")?.trim().parse::<u32>()?;
-    }
-    Ok(f64::from(kib) / 1024.0)
 }
 
 /// MiB of the program without its symbols.
