@@ -68,7 +68,7 @@ impl App {
     /// The state of a server that has served nobody yet.
     #[must_use]
     pub fn new(environment: Arc<Environment>, settings: Settings, cgi: Cgi, log: RequestLog) -> App {
-        let remembered = Remembered::new(&*environment.entropy);
+        let remembered = Remembered::new(&*environment.entropy, environment.clock.clone());
         let request_ids = RequestIds::new(&*environment.entropy);
         let sightings = Sightings::default();
         let metrics = Arc::new(Metrics::new(environment.clock.now()));

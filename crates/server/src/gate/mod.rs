@@ -2,6 +2,7 @@
 //!
 //! read the credential -> reserve a place in the counters -> verify -> second factor -> policies -> place -> `Caller`
 
+mod aging;
 mod caller;
 mod codes;
 mod counters;

@@ -8,7 +8,7 @@ use super::counters::{evaluate, reserve_place};
 use super::denied::Denied;
 use super::identity::{by_name, by_subject};
 use super::origin::records_for_nobody;
-use super::possession::prove_possessor;
+use super::possession::{counts_as_possessors, prove_possessor};
 use super::proof::Proof;
 use super::remembered::Lately;
 use crate::app::App;
@@ -43,17 +43,21 @@ pub(crate) async fn prove_password(
         Some(name) => by_name(app, name).await?,
         None => None,
     };
-    let lately = match (&identity, verification) {
-        (Some(owner), Verification::OrRemembered) => {
-            Some(Lately::of(app, request, &counted, owner, &password).await?)
-        }
-        _ => None,
-    };
-    if let Some(lately) = &lately
-        && lately.was_right()
+    let lately =
+        (verification == Verification::OrRemembered).then(|| Lately::of(app, request, &counted, &password));
+    if let (Some(owner), Some(lately)) = (&identity, &lately)
+        && let Some(proof) = lately.proves(app, request, owner).await?
     {
-        environment.store.succeeded(permit).await?;
-        return identity.ok_or(Denied::Credential);
+        if proof.possessor.is_none() {
+            environment.store.succeeded(permit).await?;
+            return Ok(proof);
+        }
+        let counts = counts_as_possessors(app, request).await;
+        if !matches!(counts, Ok(false)) {
+            // says nothing about guesses at the account's own password
+            environment.store.refund(permit);
+            return counts.map(|_| proof);
+        }
     }
     let permit = evaluate(app, permit)?;
     // The dummy work for an unknown name is of the kind that such names have.
@@ -74,7 +78,7 @@ pub(crate) async fn prove_password(
                 return renew_hash(app, request, identity, password, scheme).await;
             }
             if let Some(lately) = lately {
-                lately.keep();
+                lately.keep(app, &identity).await?;
             }
             Ok(identity)
         }
@@ -84,7 +88,11 @@ pub(crate) async fn prove_password(
                 (Ok(Some(possessor)), Some(identity)) => {
                     // says nothing about guesses at the account's own password
                     environment.store.refund(permit);
-                    Ok(identity.possessed_by(possessor))
+                    let proof = identity.possessed_by(possessor);
+                    if let Some(lately) = lately {
+                        lately.keep(app, &proof).await?;
+                    }
+                    Ok(proof)
                 }
                 (refused, _) => {
                     records_for_nobody(app, request).failed(permit).await?;

@@ -19,7 +19,7 @@ use portreeve_crypt::{Scheme, SecretString, Verdict};
 use portreeve_store::{Account, AccountLoginAccess, Guess, Role};
 use portreeve_types::{Service, UserName};
 
-use super::counters::reserve;
+use super::counters::{reserve, reserve_place};
 use super::denied::Denied;
 use super::origin::records_for_nobody;
 use super::proof::Proof;
@@ -69,6 +69,34 @@ pub(super) async fn prove_possessor(
         (None, _) => {}
     }
     Ok(proven)
+}
+
+/// Whether somebody may still act as an account with a password that was found right a moment ago: nothing about this
+/// possessor has changed since, and the password is given where it counts.
+pub(super) async fn is_still_possessor(
+    app: &App,
+    request: &Request,
+    owner: &Proof,
+    possessor: &Arc<Account>,
+) -> Result<bool, Denied> {
+    if request.service() != Service::Cpanel {
+        return Ok(false);
+    }
+    let possessors = possessors(app, owner.possessable()).await?;
+    Ok(possessors.iter().flatten().any(|now| Arc::ptr_eq(now, possessor)))
+}
+
+/// Counts a possessor's password that was found right a moment ago as one that was found right now. It counts for
+/// nothing, like every other, while there were too many wrong ones.
+pub(super) async fn counts_as_possessors(app: &App, request: &Request) -> Result<bool, Denied> {
+    match reserve_place(app, request, "", Guess::AnothersPassword).await {
+        Ok(permit) => {
+            app.environment.store.succeeded(permit).await?;
+            Ok(true)
+        }
+        Err(Denied::Throttled { .. }) => Ok(false),
+        Err(denied) => Err(denied),
+    }
 }
 
 /// Those whose password is compared: always as many as the policy has, and nobody in a place where the account has

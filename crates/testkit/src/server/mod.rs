@@ -70,6 +70,11 @@ impl TestServer {
         self.pass(Duration::from_secs(seconds));
     }
 
+    /// Sets the calendar back, as somebody at the machine can. The clock that runs goes on.
+    pub fn set_back_seconds(&self, seconds: u64) {
+        self.clock.set(self.now().before(Duration::from_secs(seconds)));
+    }
+
     /// What functions work with.
     #[must_use]
     pub fn environment(&self) -> &Arc<Environment> {

@@ -5,6 +5,8 @@ mod basic;
 mod carriers;
 mod malformed;
 mod remembered;
+mod remembered_changes;
+mod remembered_possessors;
 mod socket;
 mod token_limits;
 mod tokens;
