@@ -1,6 +1,7 @@
 //! What tests run against: a real server in this process with a clock that the test moves, a client that sees every
 //! byte of the answers, and real services beside them.
 
+mod claims;
 mod client;
 mod clock;
 mod context;
@@ -9,6 +10,7 @@ mod nginx;
 mod postgres;
 mod server;
 
+pub use claims::SAID_BY_PROXIES;
 pub use client::{Call, Client, Connection, Response};
 pub use clock::ManualClock;
 pub use context::context;
