@@ -63,6 +63,8 @@ pub(super) struct Facts<'a> {
     pub(super) home: &'a str,
     /// None where the program may make no calls.
     pub(super) ticket: Option<&'a str>,
+    /// None where it may make no calls, or no port of the server's is there to take them.
+    pub(super) call_url: Option<&'a str>,
 }
 
 impl Facts<'_> {
@@ -79,6 +81,7 @@ impl Facts<'_> {
             ("PATH", Some(text(PATH))),
             ("PATH_INFO", (!self.path_info.is_empty()).then(|| text(self.path_info))),
             ("PORTREEVE_CALL_TICKET", self.ticket.map(text)),
+            ("PORTREEVE_CALL_URL", self.call_url.map(text)),
             ("QUERY_STRING", Some(text(self.query))),
             // PHP's CGI program refuses to run without, so that nobody calls it by its own address
             ("REDIRECT_STATUS", self.is_php.then(|| text("200"))),
@@ -182,6 +185,7 @@ mod tests {
             possessor: None,
             home: "/home/cptest",
             ticket: Some("TICKET"),
+            call_url: Some("http://127.0.0.1:2082"),
         }
     }
 
@@ -232,6 +236,7 @@ mod tests {
                 "PATH=/usr/local/bin:/usr/bin:/bin",
                 "PATH_INFO=/x",
                 "PORTREEVE_CALL_TICKET=TICKET",
+                "PORTREEVE_CALL_URL=http://127.0.0.1:2082",
                 "QUERY_STRING=b=c%20d",
                 "REMOTE_ADDR=192.0.2.7",
                 "REMOTE_USER=info@cptest.example",
@@ -263,6 +268,7 @@ mod tests {
             tls: false,
             is_php: true,
             possessor: Some("asder"),
+            call_url: None,
             ..facts(&headers)
         };
         let lines = lines(&plain);
@@ -275,7 +281,7 @@ mod tests {
         ] {
             assert!(lines.iter().any(|line| line == there), "{there} is missing: {lines:#?}");
         }
-        for gone in ["HTTPS=", "PATH_INFO=", "CONTENT_LENGTH=", "HTTP_"] {
+        for gone in ["HTTPS=", "PATH_INFO=", "CONTENT_LENGTH=", "HTTP_", "PORTREEVE_CALL_URL="] {
             assert!(!lines.iter().any(|line| line.starts_with(gone)), "{gone} is there: {lines:#?}");
         }
     }

@@ -4,6 +4,7 @@
 //! (`files`), or a run (`run`): its environment, its input, the head of its answer, its output.
 
 mod address;
+mod call_addresses;
 mod environment;
 mod files;
 mod find;

@@ -65,6 +65,8 @@ pub(super) async fn answer(
     let identity = identity(app, caller, spawner, mailboxes_as_account).await?;
     let ticket = origin(&request, caller)?.map(|origin| app.cgi.tickets.issue(origin));
     let security_token = security_token(app, caller).await?;
+    // a place to go to is for whoever may go there
+    let call_url = ticket.as_ref().and_then(|_| app.cgi.calls.url(request.service()));
 
     let environment = Facts {
         method: request.method.as_str(),
@@ -88,6 +90,7 @@ pub(super) async fn answer(
         possessor: caller.actor().possessor.as_ref().map(|possessor| possessor.user.as_str()),
         home: &identity.home,
         ticket: ticket.as_ref().map(|ticket| ticket.secret.expose_secret()),
+        call_url: call_url.as_deref(),
     }
     .environment();
     let program = if script.is_php { Program::Php(script.name) } else { Program::File(script.name) };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use portreeve_crypt::Entropy;
 use portreeve_helper::{Limits, Spawner};
 
+use super::call_addresses::CallAddresses;
 use super::places::Places;
 use super::tickets::Tickets;
 
@@ -54,6 +55,7 @@ pub struct Cgi {
     /// Uploads of one account at once that wait for their end before a program is run.
     pub(super) uploads: Places,
     pub(crate) tickets: Arc<Tickets>,
+    pub(crate) calls: CallAddresses,
 }
 
 impl Cgi {
@@ -64,6 +66,7 @@ impl Cgi {
             places: Places::new(settings.for_one_account),
             uploads: Places::new(settings.for_one_account),
             tickets: Arc::new(Tickets::new(entropy)),
+            calls: CallAddresses::default(),
             settings,
             programs,
         }

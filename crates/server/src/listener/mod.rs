@@ -106,8 +106,10 @@ pub async fn serve(app: Arc<App>, entrances: Entrances, stop: watch::Receiver<bo
     let for_ports = places(Entrance::Ports, connections, for_one);
     let mut listeners = JoinSet::new();
     for port in entrances.ports {
+        let for_calls = port.listener.local_addr().ok().filter(|_| port.tls.is_none());
+        let for_calls = for_calls.map(|address| (port.service, address));
         let serving = network::serve(app.clone(), port, for_ports.clone(), stop.clone());
-        listeners.spawn(counted(app.clone(), serving));
+        listeners.spawn(counted(app.clone(), held_for_calls(app.clone(), for_calls, serving)));
     }
     for port in entrances.proxy_ports {
         let serving = proxy::serve_port(app.clone(), port, for_ports.clone(), stop.clone());
@@ -125,6 +127,16 @@ pub async fn serve(app: Arc<App>, entrances: Entrances, stop: watch::Receiver<bo
         listeners.spawn(counted(app.clone(), serving));
     }
     while listeners.join_next().await.is_some() {}
+}
+
+/// A listener that programs of this machine may call while it serves.
+async fn held_for_calls(
+    app: Arc<App>,
+    address: Option<(Service, SocketAddr)>,
+    serving: impl Future<Output = ()>,
+) {
+    let _held = address.map(|(service, address)| app.cgi.calls.hold(service, address));
+    serving.await;
 }
 
 /// A listener that is missed when it fails.
