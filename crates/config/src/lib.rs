@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 pub use error::ConfigError;
 pub use sections::{
-    Cgi, Entrance, Limits, Listen, Observe, Ports, Proxied, Server, Setting, Store, SystemUser, Tls, TlsBy,
+    Cgi, Entrance, Limits, Listen, Naming, Observe, Ports, Proxied, Server, Setting, Store, SystemUser, Tls,
+    TlsBy,
 };
 
 /// Where the file is, unless another is named.

@@ -76,7 +76,7 @@ fn what_the_example_shows_as_a_comment_is_understood_too() {
     assert!(read.tls.files().is_some() && read.server.host_name.is_some());
     assert!(matches!(read.store, Store::Postgres(_)));
     assert_eq!(read.settings.len(), 2);
-    assert_eq!(read.listen.proxied.len(), 2);
+    assert_eq!(read.listen.proxied.len(), 3);
     let differing = ["server", "listen", "store", "tls", "cgi", "observe", "settings"];
     assert_eq!(read.differences(&Configuration::default()), differing);
 }
@@ -98,10 +98,24 @@ fn proxied(fields: &str) -> Result<Proxied, String> {
 #[test]
 fn a_proxy_comes_in_by_a_socket_that_knows_its_user_or_by_a_port_that_knows_its_networks() {
     let socket = proxied("socket = \"/run/p/whm.sock\"\nuser = \"www-data\"\ntls = \"proxy\"").unwrap();
-    let Entrance::Socket { path, user, tls: true } = socket.entrance else { panic!("{socket:?}") };
+    let Entrance::Socket { path, user, naming: Naming::Requests { tls: true } } = socket.entrance else {
+        panic!("{socket:?}")
+    };
     assert_eq!((path, user.as_str()), ("/run/p/whm.sock".into(), "www-data"));
+    for (tls, by) in [("server", TlsBy::Server), ("proxy", TlsBy::Proxy), ("nobody", TlsBy::Nobody)] {
+        let socket = format!(
+            "socket = \"/run/p/whm.sock\"\nuser = \"haproxy\"\nproxy_protocol = true\ntls = \"{tls}\""
+        );
+        let socket = proxied(&socket).unwrap().entrance;
+        let Entrance::Socket { naming: Naming::Connections { tls }, .. } = socket else {
+            panic!("{socket:?}")
+        };
+        assert_eq!(tls, by);
+    }
     let port = "address = \"10.0.0.1:12087\"\ntrusted_proxies = [\"10.0.0.0/24\"]\ntls = \"server\"";
     assert!(matches!(proxied(port).unwrap().entrance, Entrance::Port { tls: TlsBy::Server, .. }));
+    let port = format!("{port}\nproxy_protocol = true");
+    assert!(matches!(proxied(&port).unwrap().entrance, Entrance::Port { .. }));
 }
 
 #[test]
@@ -110,13 +124,14 @@ fn a_way_in_for_proxies_that_trusts_nobody_or_too_many_is_refused() {
         ("tls = \"proxy\"", "name either a socket or an address"),
         ("tls = \"proxy\"\nsocket = \"/a\"\naddress = \"127.0.0.1:1\"", "name either a socket or an address"),
         ("tls = \"proxy\"\nsocket = \"/a\"", "a socket needs user beside it"),
-        ("tls = \"server\"\nsocket = \"/a\"\nuser = \"w\"", "TLS is passed on to an address"),
+        ("tls = \"server\"\nsocket = \"/a\"\nuser = \"w\"", "proxy_protocol = true"),
         (
             "tls = \"proxy\"\nsocket = \"/a\"\nuser = \"w\"\ntrusted_proxies = [\"::1\"]",
             "a socket knows its proxy by",
         ),
-        ("tls = \"proxy\"\naddress = \"127.0.0.1:1\"", "an address needs trusted_proxies beside it"),
-        ("tls = \"server\"\naddress = \"127.0.0.1:1\"\nuser = \"w\"", "an address knows its proxies by"),
+        ("tls = \"server\"\naddress = \"10.0.0.1:1\"", "an address needs trusted_proxies beside it"),
+        ("tls = \"server\"\naddress = \"10.0.0.1:1\"\nuser = \"w\"", "an address knows its proxies by"),
+        ("tls = \"server\"\naddress = \"10.0.0.1:1\"\nproxy_protocol = false", "is for the PROXY protocol"),
         (
             "tls = \"proxy\"\naddress = \"10.0.0.1:1\"\ntrusted_proxies = [\"10.0.0.0/8\"]",
             "what a proxy took TLS off stays on this machine",
@@ -127,5 +142,26 @@ fn a_way_in_for_proxies_that_trusts_nobody_or_too_many_is_refused() {
     for (fields, why) in cases {
         let error = proxied(fields).unwrap_err();
         assert!(error.starts_with("p.toml, line ") && error.contains(why), "{fields}: {error}");
+    }
+}
+
+#[test]
+fn a_port_for_proxies_that_every_user_of_this_machine_could_be_one_of_is_refused() {
+    for (address, trusted) in [
+        ("127.0.0.1:12087", "127.0.0.1"),
+        ("127.0.0.2:12087", "10.0.0.0/24"),
+        ("[::1]:12087", "2001:db8::1"),
+        ("[::ffff:127.0.0.1]:12087", "10.0.0.0/24"),
+        ("10.0.0.1:12087", "127.0.0.5"),
+        ("10.0.0.1:12087", "10.0.0.0/24\", \"::1"),
+        ("0.0.0.0:12087", "0.0.0.0/0"),
+        ("[::]:12087", "::/0"),
+    ] {
+        let fields = format!("tls = \"server\"\naddress = \"{address}\"\ntrusted_proxies = [\"{trusted}\"]");
+        let error = proxied(&fields).unwrap_err();
+        assert!(
+            error.contains("every user of this machine could be a proxy on loopback"),
+            "{fields}: {error}"
+        );
     }
 }

@@ -18,4 +18,4 @@ pub use must::must;
 pub use nginx::Nginx;
 pub use portreeve_config::TlsBy;
 pub use postgres::{Database, Postgres};
-pub use server::{Builder, Login, Session, TRUSTED_PROXY, TestServer};
+pub use server::{Builder, Login, NEIGHBOUR, Session, TRUSTED_PROXY, TestServer};

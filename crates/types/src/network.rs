@@ -20,6 +20,16 @@ impl Network {
         first_bits(address.to_canonical(), self.bits) == Some(self.address)
             && address.to_canonical().is_ipv4() == self.address.is_ipv4()
     }
+
+    /// Whether an address of this machine's loopback interface lies in it.
+    #[must_use]
+    pub fn holds_loopback(self) -> bool {
+        let loopback = match self.address {
+            IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        };
+        self.address.is_loopback() || self.contains(loopback)
+    }
 }
 
 /// The address with only so many of its bits; none when it has fewer.
@@ -110,6 +120,18 @@ mod tests {
             assert!(!network(range).contains(outside.parse().unwrap()), "{range} {outside}");
         }
         assert!(network("192.0.2.1").contains("::ffff:192.0.2.1".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_network_with_any_address_of_loopback_is_known() {
+        for holds in
+            ["127.0.0.1", "127.9.0.0/16", "127.0.0.0/8", "0.0.0.0/0", "64.0.0.0/2", "::1", "::/0", "::/100"]
+        {
+            assert!(network(holds).holds_loopback(), "{holds}");
+        }
+        for not in ["128.0.0.0/8", "10.0.0.0/8", "192.0.2.1", "::2", "2001:db8::/32"] {
+            assert!(!network(not).holds_loopback(), "{not}");
+        }
     }
 
     #[test]

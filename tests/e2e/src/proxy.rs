@@ -50,21 +50,20 @@ impl Proxy {
                      access_log off; client_body_temp_path body; proxy_temp_path proxy;\n\
                      fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;\n";
         fs::write(work.path().join("nginx.conf"), format!("{frame}{http}\n}}\n"))?;
-        let mut nginx = command("setpriv");
-        nginx.args(["--reuid", user, "--regid", user, "--clear-groups", "--", "/usr/sbin/nginx", "-p"]);
-        nginx.arg(work.path()).args(["-c", "nginx.conf", "-e", "stderr"]);
+        let mut nginx = as_user(user, "/usr/sbin/nginx");
+        nginx.arg("-p").arg(work.path()).args(["-c", "nginx.conf", "-e", "stderr"]);
         Proxy::start(nginx, work, port)
     }
 
-    /// HAProxy with this configuration.
+    /// HAProxy with this configuration, as a system user, which takes root.
     ///
     /// # Errors
     /// When it does not come to listen on this port.
-    pub fn haproxy(configuration: &str, port: u16) -> Result<Proxy> {
+    pub fn haproxy(configuration: &str, user: &str, port: u16) -> Result<Proxy> {
         let work = directory()?;
         let file = work.path().join("haproxy.cfg");
         fs::write(&file, configuration)?;
-        let mut haproxy = command("/usr/sbin/haproxy");
+        let mut haproxy = as_user(user, "/usr/sbin/haproxy");
         haproxy.arg("-db").arg("-f").arg(file);
         Proxy::start(haproxy, work, port)
     }
@@ -84,6 +83,13 @@ impl Proxy {
         }
         bail!("the proxy does not listen")
     }
+}
+
+/// A program as a system user.
+fn as_user(user: &str, program: &str) -> Command {
+    let mut started = command("setpriv");
+    started.args(["--reuid", user, "--regid", user, "--clear-groups", "--", program]);
+    started
 }
 
 /// A directory that whoever the proxy runs as can write to.

@@ -1,6 +1,8 @@
 //! An installation behind real proxies, configured as docs/operating.md prints it.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
 use anyhow::{Result, ensure};
 use portreeve_e2e::curl::{Answer, curl_trusting};
@@ -75,23 +77,52 @@ fn nginx_as_it_is_documented_names_each_client_and_another_users_nginx_is_closed
 
 #[test]
 fn haproxy_as_it_is_documented_names_each_client_in_both_versions_and_must_name_one() -> Result<()> {
-    let (printed, port) = ("127.0.0.1:12087", free_port()?);
-    let address = format!("127.0.0.1:{port}");
+    ensure!(geteuid().is_root(), "this test starts programs as several users: run it as root");
+    let printed = "/run/portreeve/whm-haproxy.sock";
     let installation = Installation::new(false)?;
-    let served = serve(&installation, &documented("toml", printed)?.replace(printed, &address))?;
-    let documented = documented("haproxy", printed)?.replace(printed, &address);
-    for (version_of_header, from) in [("send-proxy-v2", "127.0.0.5"), ("send-proxy", "127.0.0.6")] {
+    let socket = installation.work().join("run/whm-haproxy.sock").display().to_string();
+    let served = serve(&installation, &documented("toml", printed)?.replace(printed, &socket))?;
+    let documented = documented("haproxy", printed)?.replace(printed, &socket);
+    let behind = |user: &str, header: &str| {
         let front = free_port()?;
-        let configuration = documented
-            .replace("bind :2087", &format!("bind 127.0.0.1:{front}"))
-            .replace("send-proxy-v2", version_of_header);
-        let _haproxy = Proxy::haproxy(&configuration, front)?;
+        let bound = documented.replace("bind :2087", &format!("bind 127.0.0.1:{front}"));
+        anyhow::Ok((Proxy::haproxy(&bound.replace("send-proxy-v2", header), user, front)?, front))
+    };
+    for (header, from) in [("send-proxy-v2", "127.0.0.5"), ("send-proxy", "127.0.0.6")] {
+        let (_haproxy, front) = behind("haproxy", header)?;
         seen_from(&installation, &version(&installation, front, from)?, from)?;
     }
-    let front = free_port()?;
-    let silent =
-        documented.replace("bind :2087", &format!("bind 127.0.0.1:{front}")).replace("send-proxy-v2", "");
-    let _haproxy = Proxy::haproxy(&silent, front)?;
+    let (_haproxy, front) = behind("haproxy", "")?;
     ensure!(version(&installation, front, "127.0.0.5").is_err(), "somebody unknown was let in");
-    served.says("a proxy's connection was closed", 1)
+    served.says("it does not begin with a PROXY header that names a client", 1)?;
+    // another user's programs are no proxy, and fill no log
+    let (_haproxy, front) = behind("games", "send-proxy-v2")?;
+    for _ in 0..5 {
+        ensure!(version(&installation, front, "127.0.0.5").is_err(), "another user's proxy was let in");
+    }
+    served.says("this user is not the proxy's", 1)?;
+    ensure!(served.said()?.matches("this user is not the proxy's").count() == 1, "{}", served.said()?);
+    Ok(())
+}
+
+#[test]
+fn a_proxy_on_another_machine_is_let_in_as_it_is_documented_and_none_of_this_machine_is() -> Result<()> {
+    let printed = "10.0.0.1:12087";
+    let section = documented("toml", printed)?;
+    let installation = Installation::new(false)?;
+    // any address of this machine that is none of loopback's; a machine without one has no other machines
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0")?;
+    if socket.connect("198.51.100.1:9").is_err() {
+        return Ok(());
+    }
+    let own = socket.local_addr()?.ip();
+    let address = format!("{own}:{}", free_port()?);
+    let section = section.replace(printed, &address).replace("\"10.0.0.7\"", &format!("\"{own}\""));
+    let served = serve(&installation, &section)?;
+    let mut proxy = TcpStream::connect(&address)?;
+    let _ = proxy.write_all(b"PROXY TCP4 127.0.0.1 127.0.0.1 1 2087\r\n");
+    let mut heard = Vec::new();
+    let _ = proxy.read_to_end(&mut heard);
+    ensure!(heard.is_empty(), "{}", heard.escape_ascii());
+    served.says("proxies on this machine connect to a socket", 1)
 }

@@ -15,7 +15,7 @@ pub use cgi::Cgi;
 pub use limits::Limits;
 pub use listen::{Listen, Ports};
 pub use observe::Observe;
-pub use proxied::{Entrance, Proxied, TlsBy};
+pub use proxied::{Entrance, Naming, Proxied, TlsBy};
 pub use server::{Server, SystemUser};
 pub use settings::Setting;
 pub use store::Store;

@@ -22,21 +22,37 @@ pub struct Proxied {
 /// Where a proxy comes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entrance {
-    /// A Unix socket: each request names its client in the last hop of `X-Forwarded-For`.
+    /// A Unix socket, for a proxy on this machine.
     Socket {
         /// The socket.
         path: PathBuf,
         /// The system user that the proxy runs as.
         user: SystemUser,
-        /// Whether clients speak TLS to the proxy.
-        tls: bool,
+        /// How it names its clients.
+        naming: Naming,
     },
-    /// A port: each connection names its client in the PROXY protocol's header, version 1 or 2.
+    /// A port, for proxies on other machines: each connection names its client in the PROXY protocol's header, version
+    /// 1 or 2.
     Port {
         /// The address and the port.
         address: SocketAddr,
         /// The networks that proxies connect from.
         trusted_proxies: Vec<Network>,
+        /// Who speaks TLS with clients.
+        tls: TlsBy,
+    },
+}
+
+/// How a proxy on a socket names its clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// For each request, in the last hop of `X-Forwarded-For`.
+    Requests {
+        /// Whether clients speak TLS to the proxy.
+        tls: bool,
+    },
+    /// For each connection, in the PROXY protocol's header, version 1 or 2.
+    Connections {
         /// Who speaks TLS with clients.
         tls: TlsBy,
     },
@@ -62,6 +78,7 @@ struct Written {
     #[serde(default, deserialize_with = "some_absolute")]
     socket: Option<PathBuf>,
     user: Option<SystemUser>,
+    proxy_protocol: Option<bool>,
     address: Option<SocketAddr>,
     #[serde(default)]
     trusted_proxies: Vec<Network>,
@@ -71,9 +88,14 @@ impl TryFrom<Written> for Proxied {
     type Error = Invalid;
 
     fn try_from(written: Written) -> Result<Proxied, Invalid> {
-        let Written { service, tls, socket, user, address, trusted_proxies } = written;
+        let Written { service, tls, socket, user, proxy_protocol, address, trusted_proxies } = written;
         let entrance = match (socket, address) {
-            (Some(path), None) if trusted_proxies.is_empty() => of_socket(path, user, tls),
+            (Some(path), None) if trusted_proxies.is_empty() => {
+                of_socket(path, user, proxy_protocol.unwrap_or(false), tls)
+            }
+            (None, Some(_)) if proxy_protocol == Some(false) => {
+                Err("an address is for the PROXY protocol: name a socket for a proxy that does not speak it")
+            }
             (None, Some(address)) if user.is_none() => of_port(address, trusted_proxies, tls),
             (Some(_), None) => Err("a socket knows its proxy by user, not by trusted_proxies"),
             (None, Some(_)) => Err("an address knows its proxies by trusted_proxies, not by user"),
@@ -83,23 +105,40 @@ impl TryFrom<Written> for Proxied {
     }
 }
 
-fn of_socket(path: PathBuf, user: Option<SystemUser>, tls: TlsBy) -> Result<Entrance, &'static str> {
+fn of_socket(
+    path: PathBuf,
+    user: Option<SystemUser>,
+    proxy_protocol: bool,
+    tls: TlsBy,
+) -> Result<Entrance, &'static str> {
     let user = user.ok_or("a socket needs user beside it: the system user that the proxy runs as")?;
-    match tls {
-        TlsBy::Server => {
-            Err("TLS is passed on to an address, not to a socket, where each request names its client")
+    let naming = match (proxy_protocol, tls) {
+        (true, tls) => Naming::Connections { tls },
+        (false, TlsBy::Proxy) => Naming::Requests { tls: true },
+        (false, TlsBy::Nobody) => Naming::Requests { tls: false },
+        (false, TlsBy::Server) => {
+            return Err(
+                "a proxy that passes TLS on names its clients with the PROXY protocol: proxy_protocol = true",
+            );
         }
-        TlsBy::Proxy | TlsBy::Nobody => Ok(Entrance::Socket { path, user, tls: tls == TlsBy::Proxy }),
-    }
+    };
+    Ok(Entrance::Socket { path, user, naming })
 }
 
 fn of_port(address: SocketAddr, trusted_proxies: Vec<Network>, tls: TlsBy) -> Result<Entrance, &'static str> {
     if trusted_proxies.is_empty() {
         return Err("an address needs trusted_proxies beside it: the networks that proxies connect from");
     }
-    if tls == TlsBy::Proxy && !address.ip().is_loopback() {
+    if address.ip().to_canonical().is_loopback()
+        || trusted_proxies.iter().any(|trusted| trusted.holds_loopback())
+    {
         return Err(
-            "what a proxy took TLS off stays on this machine: name a loopback address, or have the server speak TLS",
+            "every user of this machine could be a proxy on loopback: name a socket, which knows its proxy by user",
+        );
+    }
+    if tls == TlsBy::Proxy {
+        return Err(
+            "what a proxy took TLS off stays on this machine: name a socket, or have the server speak TLS",
         );
     }
     Ok(Entrance::Port { address, trusted_proxies, tls })

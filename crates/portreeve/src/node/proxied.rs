@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use portreeve_config::{Entrance, Proxied, TlsBy};
+use portreeve_config::{Entrance, Naming, Proxied, TlsBy};
 use portreeve_helper::SystemUser;
-use portreeve_server::listener::{ProxyPort, ProxySocket, Tls};
+use portreeve_server::listener::{self, Neighbours, ProxyPort, ProxySocket, Tls};
 use portreeve_types::{Network, Service};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, getsockname, socket_with};
 use rustix::process::getuid;
@@ -36,7 +36,7 @@ struct Port {
 
 struct Socket {
     service: Service,
-    tls: bool,
+    naming: Naming,
     /// The proxy's own.
     uid: u32,
     path: PathBuf,
@@ -58,12 +58,12 @@ impl Reserved {
                     let trusted_proxies = trusted_proxies.clone();
                     reserved.ports.push(Port { service, tls: *tls, trusted_proxies, address, socket });
                 }
-                Entrance::Socket { path, user, tls } => {
+                Entrance::Socket { path, user, naming } => {
                     ensure!(paths.insert(path), "{} is two sockets in the configuration", path.display());
                     let uid = uid_of(user.as_str())?;
                     reserved.sockets.push(Socket {
                         service,
-                        tls: *tls,
+                        naming: *naming,
                         uid,
                         path: path.clone(),
                         socket: None,
@@ -105,10 +105,11 @@ impl Reserved {
         self.ports.iter().map(|port| port.address.port())
     }
 
-    /// Lets proxies in.
+    /// Lets proxies in: on ports those that these are not neighbours of.
     pub(crate) fn open(
         self,
         certificate: &Arc<rustls::ServerConfig>,
+        neighbours: &Arc<dyn Neighbours>,
     ) -> Result<(Vec<ProxyPort>, Vec<ProxySocket>)> {
         let port = |port: Port| {
             let Port { service, tls, trusted_proxies, address, socket } = port;
@@ -116,30 +117,39 @@ impl Reserved {
                 .map_err(std::io::Error::from)
                 .and_then(|()| TcpListener::from_std(std::net::TcpListener::from(socket)))
                 .with_context(|| format!("listening on {address} for a proxy"))?;
-            let tls = match tls {
-                TlsBy::Server => Tls::Here(certificate.clone()),
-                TlsBy::Proxy => Tls::Proxy,
-                TlsBy::Nobody => Tls::Nobody,
-            };
-            Ok(ProxyPort { service, tls, trusted_proxies, listener })
+            let (tls, neighbours) = (spoken(tls, certificate), neighbours.clone());
+            Ok(ProxyPort { service, tls, trusted_proxies, neighbours, listener })
         };
         let ports = self.ports.into_iter().map(port).collect::<Result<_>>()?;
-        let sockets = self.sockets.into_iter().filter_map(Socket::open).collect::<Result<_>>()?;
+        let sockets = self.sockets.into_iter().filter_map(|socket| socket.open(certificate));
+        let sockets = sockets.collect::<Result<_>>()?;
         Ok((ports, sockets))
     }
 }
 
 impl Socket {
-    fn open(self) -> Option<Result<ProxySocket>> {
-        let Socket { service, tls, uid, path, socket } = self;
+    fn open(self, certificate: &Arc<rustls::ServerConfig>) -> Option<Result<ProxySocket>> {
+        let Socket { service, naming, uid, path, socket } = self;
         let socket = socket?;
         let listener = listening(&socket)
             .map_err(std::io::Error::from)
             .and_then(|()| UnixListener::from_std(std::os::unix::net::UnixListener::from(socket)));
         // root and the server's own user can read the keys: they need no way in
         let users = vec![uid, 0, getuid().as_raw()];
-        let opened = listener.map(|listener| ProxySocket { service, tls, users, listener });
+        let naming = match naming {
+            Naming::Requests { tls } => listener::Naming::Requests { tls },
+            Naming::Connections { tls } => listener::Naming::Connections { tls: spoken(tls, certificate) },
+        };
+        let opened = listener.map(|listener| ProxySocket { service, naming, users, listener });
         Some(opened.with_context(|| format!("listening on {} for a proxy", path.display())))
+    }
+}
+
+fn spoken(tls: TlsBy, certificate: &Arc<rustls::ServerConfig>) -> Tls {
+    match tls {
+        TlsBy::Server => Tls::Here(certificate.clone()),
+        TlsBy::Proxy => Tls::Proxy,
+        TlsBy::Nobody => Tls::Nobody,
     }
 }
 

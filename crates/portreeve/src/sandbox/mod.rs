@@ -20,7 +20,7 @@ use portreeve_drivers::Drivers;
 use portreeve_helper::Users;
 use portreeve_server::cgi::{Cgi, CgiSettings, Programs};
 use portreeve_server::http1::Limits;
-use portreeve_server::listener::{self, Certificates, Entrances, Port};
+use portreeve_server::listener::{self, Certificates, Entrances, Neighbours, Port, ThisMachine};
 use portreeve_server::log::RequestLog;
 use portreeve_server::{App, Settings};
 use portreeve_store::{Location, Store};
@@ -69,6 +69,8 @@ pub struct Options {
     pub trusted_networks: Vec<Network>,
     /// The ways in for reverse proxies, for tests.
     pub proxied: Vec<Proxied>,
+    /// Who is on this machine, for tests of proxies that are not.
+    pub neighbours: Arc<dyn Neighbours>,
     /// Where health and metrics are served, if anywhere.
     pub observe: Option<SocketAddr>,
     /// Whether plugins' programs are run.
@@ -97,6 +99,7 @@ impl Default for Options {
             connections_per_address: 1_000,
             trusted_networks: Vec::new(),
             proxied: Vec::new(),
+            neighbours: Arc::new(ThisMachine),
             observe: None,
             programs: Programs::Off("Programs are not run by this server."),
             cgi: |settings| settings,
@@ -167,7 +170,7 @@ impl Sandbox {
         let mut proxied = proxied::Reserved::prepare(&options.proxied, &api_socket)?;
         proxied.bind_sockets()?;
         let proxy_ports = proxied.numbers().collect();
-        let (ports_of_proxies, proxy_sockets) = proxied.open(&tls)?;
+        let (ports_of_proxies, proxy_sockets) = proxied.open(&tls, &options.neighbours)?;
         let socket = data_directory::bind_socket(&api_socket)?;
         let description = Description::new(&directory, &bound, observed_at, credentials, &options.programs);
         let settings = (options.cgi)(CgiSettings::below(directory.data().path(data_directory::PLUGINS)));

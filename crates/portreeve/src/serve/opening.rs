@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use portreeve_server::App;
-use portreeve_server::listener::{self, Certificates, Entrances, Port};
+use portreeve_server::listener::{self, Certificates, Entrances, Neighbours, Port, ThisMachine};
 use portreeve_store::Role;
 use tokio::sync::watch;
 
@@ -53,7 +53,8 @@ impl Opening {
             addresses.push(format!("for proxies {}", proxied.listed().join(", ")));
         }
         let ports = served(open(public).await?, &certificates);
-        let (proxy_ports, proxy_sockets) = proxied.open(&certificates.config())?;
+        let neighbours: Arc<dyn Neighbours> = Arc::new(ThisMachine);
+        let (proxy_ports, proxy_sockets) = proxied.open(&certificates.config(), &neighbours)?;
         tracing::info!("listening on {}", addresses.join(", "));
         notify::tell("READY=1\nSTATUS=Serving");
         let entrances = Entrances { ports, socket: None, proxy_ports, proxy_sockets };

@@ -72,6 +72,31 @@ async fn a_ticket_is_good_for_its_own_service_and_for_calls_that_keep_nothing() 
 }
 
 #[tokio::test]
+async fn a_program_is_told_where_to_call_whatever_port_the_client_spoke_to() {
+    let server = builder().behind_proxies().start().await;
+    let call = r#"use HTTP::Tiny;
+        my $answer = HTTP::Tiny->new->get("$ENV{PORTREEVE_CALL_URL}$ENV{QUERY_STRING}",
+            { headers => { Authorization => "ticket $ENV{PORTREEVE_CALL_TICKET}" } });
+        print "Content-Type: text/plain\n\n$ENV{SERVER_PORT} $answer->{status}";"#;
+    for place in ["3rdparty/a/run.cgi", "cgi/run.cgi"] {
+        perl(&server, place, call);
+    }
+    let header = b"PROXY TCP4 203.0.113.7 192.0.2.80 4711 443\r\n";
+    for (service, user, path, query) in [
+        (Cpanel, "plain", "/3rdparty/a/run.cgi", "/execute/Email/list_pops"),
+        (Whm, "root", "/cgi/run.cgi", "/json-api/version?api.version=1"),
+        (Webmail, "user@plain.example", "/3rdparty/a/run.cgi", "/execute/Email/list_pops"),
+    ] {
+        let proxied = server.proxy_on_naming_socket(service, portreeve_testkit::TlsBy::Server, header);
+        for (client, port) in [(server.client(service), server.port(service, true)), (proxied, 443)] {
+            let session = server.session_of(client, service, user).await;
+            let answer = session.get(&format!("{path}?{query}")).send().await;
+            assert_eq!(answer.text(), format!("{port} 200"), "{service}: {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_ticket_ends_with_its_program_and_is_good_from_here_only() {
     let server = start().await;
     perl(&server, "3rdparty/a/run.cgi", &format!("{TEXT} print $ENV{{PORTREEVE_CALL_TICKET}};"));

@@ -9,6 +9,7 @@ mod places;
 pub mod proxy;
 mod serving;
 mod tls;
+mod transport;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ use crate::app::App;
 pub use observe::observe;
 use places::Places;
 pub use places::{Entrance, Full};
+pub use proxy::near::{Neighbours, ThisMachine};
 pub use serving::Listeners;
 pub use tls::{Certificates, TlsError};
 
@@ -50,7 +52,7 @@ pub struct Port {
     pub listener: TcpListener,
 }
 
-/// A port on which proxies name the client of each connection, by the PROXY protocol.
+/// A port on which proxies of other machines name the client of each connection, by the PROXY protocol.
 pub struct ProxyPort {
     /// Its service.
     pub service: Service,
@@ -58,11 +60,13 @@ pub struct ProxyPort {
     pub tls: Tls,
     /// Where proxies connect from. Connections from elsewhere are closed.
     pub trusted_proxies: Vec<Network>,
+    /// Who is on this machine, and so is no trusted proxy.
+    pub neighbours: Arc<dyn Neighbours>,
     /// The bound socket.
     pub listener: TcpListener,
 }
 
-/// Who speaks TLS with the clients of a port for proxies. No header is asked: it is the port's own property.
+/// Who speaks TLS with the clients behind a proxy. No header is asked: it is the way in's own property.
 pub enum Tls {
     /// This server does.
     Here(Arc<rustls::ServerConfig>),
@@ -72,16 +76,30 @@ pub enum Tls {
     Nobody,
 }
 
-/// A Unix socket on which a proxy names the client of each request, by `X-Forwarded-For`.
+/// A Unix socket for a proxy on this machine.
 pub struct ProxySocket {
     /// Its service.
     pub service: Service,
-    /// Whether clients speak TLS to the proxy. No header is asked: it is the socket's own property.
-    pub tls: bool,
+    /// How the proxy names its clients.
+    pub naming: Naming,
     /// The system users that may connect. Connections of others are closed.
     pub users: Vec<u32>,
     /// The bound socket.
     pub listener: UnixListener,
+}
+
+/// How a proxy on a socket names its clients.
+pub enum Naming {
+    /// For each request, by `X-Forwarded-For`.
+    Requests {
+        /// Whether clients speak TLS to the proxy. No header is asked: it is the socket's own property.
+        tls: bool,
+    },
+    /// For each connection, by the PROXY protocol.
+    Connections {
+        /// Who speaks TLS with the client.
+        tls: Tls,
+    },
 }
 
 /// Why a port could not be bound.
@@ -118,7 +136,8 @@ pub async fn serve(app: Arc<App>, entrances: Entrances, stop: watch::Receiver<bo
     // places of their own: proxies, programs on this machine and clients from it do not use up each other's
     let for_proxies = places(Entrance::ProxySockets, connections, connections);
     for socket in entrances.proxy_sockets {
-        let serving = proxy::serve_socket(app.clone(), socket, for_proxies.clone(), stop.clone());
+        let places = proxy::SocketPlaces { of_clients: for_ports.clone(), of_proxies: for_proxies.clone() };
+        let serving = proxy::serve_socket(app.clone(), socket, places, stop.clone());
         listeners.spawn(counted(app.clone(), serving));
     }
     if let Some(socket) = entrances.socket {

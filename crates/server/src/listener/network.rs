@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portreeve_types::AddressPrefix;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -13,6 +12,7 @@ use super::Port;
 use super::accepting::accept_all;
 use super::handler::{Handler, Source};
 use super::places::{Full, Places};
+use super::transport::Transport;
 use crate::app::App;
 use crate::http1::{self, Refusal};
 use crate::request::{Connection, Peer};
@@ -34,6 +34,8 @@ pub(super) async fn serve(app: Arc<App>, port: Port, places: Places, stop: watch
             tls: acceptor.is_some(),
             peer: Peer::Network(peer.ip()),
         };
+        // Without it an answer's last small packet waits 40 ms for an acknowledgement.
+        let _ = stream.set_nodelay(true);
         one(app.clone(), stream, connection, acceptor.clone(), places.clone(), stopping.clone())
     })
     .await;
@@ -42,14 +44,12 @@ pub(super) async fn serve(app: Arc<App>, port: Port, places: Places, stop: watch
 /// Serves one connection of a known client.
 pub(super) async fn one(
     app: Arc<App>,
-    stream: TcpStream,
+    stream: impl Transport,
     connection: Connection,
     acceptor: Option<TlsAcceptor>,
     places: Places,
     stop: watch::Receiver<bool>,
 ) {
-    // Without it an answer's last small packet waits 40 ms for an acknowledgement.
-    let _ = stream.set_nodelay(true);
     let client = AddressPrefix::of(connection.peer.address());
     let handler = Handler::new(app, Source::Peer(connection));
     let limits = handler.limits();
@@ -82,15 +82,15 @@ pub(super) async fn one(
 }
 
 /// Makes TLS of a connection; whoever speaks plain HTTP instead is told so.
-async fn handshake(
-    stream: TcpStream,
+async fn handshake<Io: Transport>(
+    stream: Io,
     acceptor: TlsAcceptor,
     handler: &Handler,
     limits: &http1::Limits,
     stop: watch::Receiver<bool>,
-) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
+) -> Option<tokio_rustls::server::TlsStream<Io>> {
     let mut first = [0; 16];
-    let seen = timeout(HANDSHAKE, stream.peek(&mut first)).await.ok()?.ok()?;
+    let seen = timeout(HANDSHAKE, stream.look_ahead(&mut first)).await.ok()?.ok()?;
     if first.get(..seen).is_some_and(http1::looks_like_http) {
         http1::serve(stream, &handler.speaking_plain_to_tls(), limits, stop).await;
         return None;

@@ -1,6 +1,7 @@
 //! One connection: bytes out, answers in.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -9,7 +10,7 @@ use tokio::net::{TcpSocket, UnixStream};
 use tokio::time::timeout;
 
 use super::response::{Body, Head};
-use super::{Endpoint, Response};
+use super::{Endpoint, ProxyWay, Response};
 use crate::must::must;
 
 /// No answer of a test's server takes so long.
@@ -17,6 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+async fn unix(path: &Path) -> anyhow::Result<Box<dyn Stream>> {
+    Ok(Box::new(UnixStream::connect(path).await.context("connecting")?))
+}
 
 /// A connection that stays open until one side closes it.
 pub struct Connection {
@@ -37,16 +42,19 @@ impl Connection {
         let stream: Box<dyn Stream> = match endpoint {
             Endpoint::Tls(port, trust) => Box::new(trust.connect(tcp(*port).await?).await?),
             Endpoint::Plain(port) => Box::new(tcp(*port).await?),
-            Endpoint::Proxied(port, header, trust) => {
-                let mut stream = tcp(*port).await?;
+            Endpoint::Proxied(way, header, trust) => {
+                let mut stream: Box<dyn Stream> = match way {
+                    ProxyWay::Port(port) => Box::new(tcp(*port).await?),
+                    ProxyWay::Socket(path) => unix(path).await?,
+                };
                 // a server that does not want it may have closed already
                 let _ = stream.write_all(header).await;
                 match trust {
                     Some(trust) => Box::new(trust.connect(stream).await?),
-                    None => Box::new(stream),
+                    None => stream,
                 }
             }
-            Endpoint::Socket(path) => Box::new(UnixStream::connect(path).await.context("connecting")?),
+            Endpoint::Socket(path) => unix(path).await?,
         };
         Ok(Connection { stream, read: Vec::new() })
     }

@@ -27,8 +27,17 @@ pub(crate) enum Endpoint {
     Plain(u16),
     /// A Unix socket.
     Socket(PathBuf),
-    /// A port on which a proxy says something before the client's own bytes, which may be TLS.
-    Proxied(u16, Vec<u8>, Option<TlsTrust>),
+    /// A way in on which a proxy says something before the client's own bytes, which may be TLS.
+    Proxied(ProxyWay, Vec<u8>, Option<TlsTrust>),
+}
+
+/// Where a proxy connects to.
+#[derive(Clone)]
+pub(crate) enum ProxyWay {
+    /// A port.
+    Port(u16),
+    /// A Unix socket.
+    Socket(PathBuf),
 }
 
 /// A client of one port, from one address. It keeps no cookies: what is sent is what the test says.
@@ -91,10 +100,10 @@ impl Client {
     /// What stands in `Host`.
     pub(crate) fn host(&self) -> String {
         match &self.endpoint {
-            Endpoint::Tls(port, _) | Endpoint::Plain(port) | Endpoint::Proxied(port, ..) => {
+            Endpoint::Tls(port, _) | Endpoint::Plain(port) | Endpoint::Proxied(ProxyWay::Port(port), ..) => {
                 format!("localhost:{port}")
             }
-            Endpoint::Socket(_) => "localhost".to_owned(),
+            Endpoint::Socket(_) | Endpoint::Proxied(ProxyWay::Socket(_), ..) => "localhost".to_owned(),
         }
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -27,7 +27,10 @@ impl TlsTrust {
         Ok(TlsTrust(TlsConnector::from(Arc::new(config))))
     }
 
-    pub(super) async fn connect(&self, stream: TcpStream) -> anyhow::Result<TlsStream<TcpStream>> {
+    pub(super) async fn connect<Io>(&self, stream: Io) -> anyhow::Result<TlsStream<Io>>
+    where
+        Io: AsyncRead + AsyncWrite + Unpin,
+    {
         let name = ServerName::try_from("localhost")?;
         self.0.connect(name, stream).await.context("TLS handshake")
     }

@@ -125,6 +125,7 @@ impl Builder {
             connections_per_address: self.connections_per_address.unwrap_or(defaults.connections_per_address),
             programs,
             proxied,
+            neighbours: Arc::new(proxies::AllButTheProxy),
             observe: Some((Ipv4Addr::LOCALHOST, 0).into()),
             cgi: self.cgi.unwrap_or(defaults.cgi),
             ..defaults

@@ -25,7 +25,7 @@ use crate::postgres::Database;
 
 pub use builder::Builder;
 pub use login::{Login, Session};
-pub use proxies::TRUSTED_PROXY;
+pub use proxies::{NEIGHBOUR, TRUSTED_PROXY};
 use requests::Requests;
 
 /// A sandbox on free loopback ports, with a clock that the test moves. It ends when it is dropped.

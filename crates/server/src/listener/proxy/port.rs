@@ -1,25 +1,18 @@
-//! A port on which proxies name their clients, once for each connection.
+//! A port on which proxies of other machines name their clients, once for each connection.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
-use tokio::net::TcpStream;
+use portreeve_types::Network;
 use tokio::sync::watch;
-use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
 
-use super::header::{Ends, LONGEST, read};
+use super::closed::Why;
+use super::named::Named;
+use super::near::Neighbours;
 use crate::app::App;
+use crate::listener::ProxyPort;
 use crate::listener::accepting::accept_all;
 use crate::listener::places::Places;
-use crate::listener::{ProxyPort, Tls, network};
-use crate::request::{Connection, Peer};
-
-/// How long a proxy may take to name its client: it knows before it connects.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves such a port.
 pub(in crate::listener) async fn serve(
@@ -28,72 +21,63 @@ pub(in crate::listener) async fn serve(
     places: Places,
     stop: watch::Receiver<bool>,
 ) {
-    let ProxyPort { listener, service, tls, trusted_proxies } = port;
+    let ProxyPort { listener, service, tls, trusted_proxies, neighbours } = port;
     let trusted_proxies: Arc<[_]> = trusted_proxies.into();
-    let (tls, acceptor) = match tls {
-        Tls::Here(config) => (true, Some(TlsAcceptor::from(config))),
-        Tls::Proxy => (true, None),
-        Tls::Nobody => (false, None),
-    };
-    let stopping = stop.clone();
+    let named = Named::new(app, service, tls, places, stop.clone());
     accept_all(listener, stop, move |(stream, proxy)| {
-        let (app, places, stop) = (app.clone(), places.clone(), stopping.clone());
-        let (trusted_proxies, acceptor) = (trusted_proxies.clone(), acceptor.clone());
+        let (named, trusted_proxies, neighbours) =
+            (named.clone(), trusted_proxies.clone(), neighbours.clone());
         async move {
-            if !trusted_proxies.iter().any(|network| network.contains(proxy.ip())) {
-                return tracing::warn!(%proxy, "a connection was closed: this is no trusted proxy");
+            if let Err(why) = judge(proxy, &trusted_proxies, &*neighbours) {
+                return named.closed.tell(proxy, why);
             }
-            let Some((ends, stream)) = named(stream, proxy).await else { return };
-            let connection = Connection {
-                service,
-                port: Some(ends.server.port()),
-                address: Some(ends.server.ip()),
-                tls,
-                peer: Peer::Proxied(ends.client),
-            };
-            network::one(app, stream, connection, acceptor, places, stop).await;
+            // Without it an answer's last small packet waits 40 ms for an acknowledgement.
+            let _ = stream.set_nodelay(true);
+            named.serve(stream, proxy).await;
         }
     })
     .await;
 }
 
-/// The connection behind its header.
-async fn named(mut stream: TcpStream, proxy: SocketAddr) -> Option<(Ends, TcpStream)> {
-    match timeout(PATIENCE, take_header(&mut stream)).await {
-        Ok(Ok(Some(ends))) => Some((ends, stream)),
-        // a proxy that only looks whether somebody is there
-        Ok(Ok(None)) => None,
-        Ok(Err(error)) => {
-            tracing::warn!(%proxy, %error, "a proxy's connection was closed");
-            None
-        }
-        Err(_) => {
-            tracing::warn!(%proxy, "a proxy's connection was closed: it named no client in time");
-            None
-        }
+/// Whether a connection is a trusted proxy's. Nobody on this machine is one, whichever of its addresses is trusted:
+/// all of its users could be.
+fn judge(proxy: SocketAddr, trusted_proxies: &[Network], neighbours: &dyn Neighbours) -> Result<(), Why> {
+    if !trusted_proxies.iter().any(|network| network.contains(proxy.ip())) {
+        return Err(Why::NotTrusted);
+    }
+    match neighbours.has(proxy) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(Why::OnThisMachine),
+        Err(_) => Err(Why::Unknown),
     }
 }
 
-/// Takes the header off a connection, and not a byte of what follows it. None when nothing came at all.
-async fn take_header(stream: &mut TcpStream) -> io::Result<Option<Ends>> {
-    let mut taken = Vec::new();
-    // on the heap, which is wiped: what follows the header may be a password in the clear
-    let mut ahead = vec![0; LONGEST];
-    loop {
-        let seen = stream.peek(&mut ahead).await?;
-        if seen == 0 {
-            return if taken.is_empty() { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    /// What the system would say.
+    struct Says(fn() -> io::Result<bool>);
+
+    impl Neighbours for Says {
+        fn has(&self, _: SocketAddr) -> io::Result<bool> {
+            (self.0)()
         }
-        let before = taken.len();
-        taken.extend_from_slice(ahead.get(..seen).unwrap_or_default());
-        let (ends, length) = match read(&taken).map_err(io::Error::other)? {
-            Some((ends, length)) => (Some(ends), length),
-            None => (None, taken.len()),
-        };
-        let used = ahead.get_mut(..length.saturating_sub(before)).unwrap_or_default();
-        stream.read_exact(used).await?;
-        if ends.is_some() {
-            return Ok(ends);
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_of_a_trusted_network_and_certainly_not_of_this_machine() {
+        let trusted: [Network; 1] = ["192.0.2.0/24".parse().unwrap()];
+        for (proxy, says, judged) in [
+            ("192.0.2.7:4711", Says(|| Ok(false)), Ok(())),
+            ("[::ffff:192.0.2.7]:4711", Says(|| Ok(false)), Ok(())),
+            ("192.0.2.7:4711", Says(|| Ok(true)), Err(Why::OnThisMachine)),
+            ("192.0.2.7:4711", Says(|| Err(io::ErrorKind::Other.into())), Err(Why::Unknown)),
+            ("192.0.3.7:4711", Says(|| Ok(false)), Err(Why::NotTrusted)),
+        ] {
+            assert_eq!(judge(proxy.parse().unwrap(), &trusted, &says), judged, "{proxy}");
         }
     }
 }

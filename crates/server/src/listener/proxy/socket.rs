@@ -1,4 +1,4 @@
-//! A Unix socket on which a proxy names the client of each request.
+//! A Unix socket for a proxy on this machine. The kernel says whose a connection is.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -7,49 +7,70 @@ use portreeve_types::AddressPrefix;
 use tokio::net::UnixStream;
 use tokio::sync::watch;
 
+use super::closed::{Closed, Why};
+use super::named::Named;
 use crate::app::App;
 use crate::http1::{self, Refusal};
-use crate::listener::ProxySocket;
 use crate::listener::accepting::accept_all;
 use crate::listener::handler::{Handler, Source};
 use crate::listener::places::Places;
+use crate::listener::{Naming, ProxySocket};
 
-/// Serves such a socket. Its connections are the proxy's own, so they have no share of an address.
+/// Where the connections of a socket have their places.
+pub(in crate::listener) struct SocketPlaces {
+    /// Those of a client that was named have a share of its address.
+    pub(in crate::listener) of_clients: Places,
+    /// Those that carry the requests of many are the proxy's own.
+    pub(in crate::listener) of_proxies: Places,
+}
+
+/// Serves such a socket.
 pub(in crate::listener) async fn serve(
     app: Arc<App>,
     socket: ProxySocket,
-    places: Places,
+    places: SocketPlaces,
     stop: watch::Receiver<bool>,
 ) {
-    let ProxySocket { listener, service, tls, users } = socket;
+    let ProxySocket { listener, service, naming, users } = socket;
     let users: Arc<[u32]> = users.into();
-    let source = Source::Proxy { service, tls, port: app.environment.ports.number(service, tls) };
-    let stopping = stop.clone();
-    accept_all(listener, stop, move |stream| {
-        let (app, places, stop) = (app.clone(), places.clone(), stopping.clone());
-        let (users, source) = (users.clone(), source.clone());
-        async move {
-            if is_from(&stream, &users) {
-                connection(Handler::new(app, source), stream, &places, stop).await;
-            }
+    match naming {
+        Naming::Requests { tls } => {
+            let source = Source::Proxy { service, tls, port: app.environment.ports.number(service, tls) };
+            let (stopping, closed) = (stop.clone(), Closed::default());
+            accept_all(listener, stop, move |stream| {
+                let (app, places, stop) = (app.clone(), places.of_proxies.clone(), stopping.clone());
+                let (users, source, closed) = (users.clone(), source.clone(), closed.clone());
+                async move {
+                    if is_from(&stream, &users, &closed) {
+                        connection(Handler::new(app, source), stream, &places, stop).await;
+                    }
+                }
+            })
+            .await;
         }
-    })
-    .await;
+        Naming::Connections { tls } => {
+            let named = Named::new(app, service, tls, places.of_clients, stop.clone());
+            accept_all(listener, stop, move |stream| {
+                let (named, users) = (named.clone(), users.clone());
+                async move {
+                    if is_from(&stream, &users, &named.closed) {
+                        named.serve(stream, "its socket").await;
+                    }
+                }
+            })
+            .await;
+        }
+    }
 }
 
 /// Whether the kernel says that one of these system users connected.
-fn is_from(stream: &UnixStream, users: &[u32]) -> bool {
+fn is_from(stream: &UnixStream, users: &[u32], closed: &Closed) -> bool {
     match stream.peer_cred() {
-        Ok(peer) if users.contains(&peer.uid()) => true,
-        Ok(peer) => {
-            tracing::warn!(uid = peer.uid(), "a connection was closed: this user is not the proxy's");
-            false
-        }
-        Err(error) => {
-            tracing::warn!(%error, "a connection was closed: whose it is cannot be known");
-            false
-        }
+        Ok(peer) if users.contains(&peer.uid()) => return true,
+        Ok(peer) => closed.tell(format_args!("uid {}", peer.uid()), Why::NotItsUser),
+        Err(error) => closed.tell(error, Why::Unknown),
     }
+    false
 }
 
 async fn connection(handler: Handler, stream: UnixStream, places: &Places, stop: watch::Receiver<bool>) {
