@@ -64,11 +64,11 @@ async fn cve_2026_29201_no_argument_names_a_file_outside_the_home() {
             assert_done(&session.post("/execute/Ftp/delete_ftp").form(&gone).send().await);
         }
         for (function, fields) in [
-            ("add_pop", [("email", path), ("password", STRONG)]),
-            ("add_pop", [("email", "x"), ("domain", path)]),
-            ("delete_pop", [("email", path), ("domain", "plain.example")]),
+            ("add_pop", &[("email", path), ("password", STRONG)][..]),
+            ("add_pop", &[("email", "x"), ("domain", path), ("password", STRONG)]),
+            ("delete_pop", &[("email", path), ("domain", "plain.example")]),
         ] {
-            let answer = session.post(&format!("/execute/Email/{function}")).form(&fields).send().await;
+            let answer = session.post(&format!("/execute/Email/{function}")).form(fields).send().await;
             assert_ne!(answer.json()["status"], 1, "{path}: {answer:?}");
         }
         for (function, fields) in [
@@ -91,6 +91,9 @@ async fn cve_2026_29201_no_argument_names_a_file_outside_the_home() {
     let ftp = [("user", "new"), ("pass", STRONG), ("homedir", "public_html/new")];
     assert_done(&session.post("/execute/Ftp/add_ftp").form(&ftp).send().await);
     assert!(server.home("plain").join("public_html/new").is_dir());
+    let pop = [("email", "x"), ("domain", "plain.example"), ("password", STRONG)];
+    assert_done(&session.post("/execute/Email/add_pop").form(&pop).send().await);
+    assert!(server.home("plain").join("mail/plain.example/x").is_dir());
 }
 
 /// A server on which an account has put a link to a folder outside in the place of its mail's.

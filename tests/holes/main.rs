@@ -22,6 +22,8 @@ mod methods;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod privileges;
 #[cfg(test)]
 mod programs;

@@ -1,6 +1,6 @@
 //! What many tests say.
 
-pub use portreeve_testkit::{Call, Client, Login, Response, Session, TestServer};
+pub use portreeve_testkit::{Call, Client, Login, Response, SAID_BY_PROXIES, Session, TestServer};
 use portreeve_types::Subject;
 pub use portreeve_types::{Service, Service::Cpanel, Service::Webmail, Service::Whm};
 
