@@ -5,7 +5,7 @@ use portreeve_store::Event;
 /// The page, as Markdown.
 #[must_use]
 pub fn describe_events() -> String {
-    let events = Event::DOCUMENTED.iter().map(|event| {
+    let events = Event::documented().map(|event| {
         let fields = event.fields.iter().map(|(name, meaning)| format!("- `{name}`: {meaning}\n"));
         let fields: String = fields.collect();
         let gap = if fields.is_empty() { "" } else { "\n" };

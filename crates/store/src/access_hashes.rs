@@ -6,7 +6,7 @@ use portreeve_types::AccountId;
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::trail::Event;
+use crate::trail::CredentialEvent;
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -67,6 +67,6 @@ impl Writer {
             .execute("INSERT INTO access_hashes (account, digest) VALUES ($1, $2)", values![account, digest])
             .await?;
         let account = write.account_name(account).await?;
-        write.commit(Event::AccessHashSet { account }).await
+        write.commit(CredentialEvent::AccessHashSet { account }).await
     }
 }

@@ -9,7 +9,7 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::row::Row;
 use crate::store::Store;
-use crate::trail::{Event, Trail};
+use crate::trail::{AccountEvent, Trail};
 use crate::value::{Value, values};
 use crate::writer::Writer;
 
@@ -117,7 +117,7 @@ impl Writer {
         }
         write.changed(Change::FtpLoginList(*account));
         let login = MailAddress { local: login.clone(), domain: domain.clone() };
-        write.commit(Event::FtpLoginCreated { login, home: home.clone() }).await?;
+        write.commit(AccountEvent::FtpLoginCreated { login, home: home.clone() }).await?;
         Ok(Arc::new(made))
     }
 
@@ -127,7 +127,8 @@ impl Writer {
     /// When the records are unavailable.
     pub async fn remove_ftp_login(&self, id: FtpLoginId) -> Result<bool, StoreError> {
         let removal = "DELETE FROM ftp_logins WHERE id = $1 RETURNING account, login, domain";
-        self.update_ftp_login(removal, values![id], |login| Event::FtpLoginRemoved { login }.into()).await
+        self.update_ftp_login(removal, values![id], |login| AccountEvent::FtpLoginRemoved { login }.into())
+            .await
     }
 
     /// Gives an FTP login another password. Answers whether it exists.
@@ -140,7 +141,7 @@ impl Writer {
         password: &PasswordHash,
     ) -> Result<bool, StoreError> {
         let update = "UPDATE ftp_logins SET password = $2 WHERE id = $1 RETURNING account, login, domain";
-        let left = |login| Event::FtpPasswordChanged { login }.into();
+        let left = |login| AccountEvent::FtpPasswordChanged { login }.into();
         self.update_ftp_login(update, values![id, password], left).await
     }
 

@@ -9,7 +9,7 @@ use crate::db::{Db, Transaction};
 use crate::error::StoreError;
 use crate::migrate;
 use crate::store::Location;
-use crate::trail::{End, Event, Means, Origin, append};
+use crate::trail::{End, InstallationEvent, Means, Origin, append};
 use crate::two_factor::context;
 use crate::value::values;
 
@@ -80,8 +80,9 @@ async fn rotate(db: &Db, keyring: &Keyring, entropy: &dyn Entropy, end: End<'_>)
         db.execute_in(&mut transaction, ending, values![]).await?;
     }
     db.execute_in(&mut transaction, "UPDATE installation SET key_id = $1", values![keyring.id()]).await?;
-    let event = Event::KeysRotated { old: recorded.id().to_owned(), new: keyring.id().to_owned() };
-    append(db, &mut transaction, end, &[(&Origin::of(Means::Command), &event)]).await?;
+    let event =
+        InstallationEvent::KeysRotated { old: recorded.id().to_owned(), new: keyring.id().to_owned() };
+    append(db, &mut transaction, end, &[(&Origin::of(Means::Command), &event.into())]).await?;
     transaction.commit().await
 }
 

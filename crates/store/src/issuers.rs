@@ -4,7 +4,7 @@ use portreeve_types::AccountId;
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::trail::Event;
+use crate::trail::AccountEvent;
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -33,6 +33,6 @@ impl Writer {
             write.execute(upsert, values![reseller, issuer]).await?;
         }
         let account = write.account_name(reseller).await?;
-        write.commit(Event::IssuerChanged { account, issuer: issuer.map(str::to_owned) }).await
+        write.commit(AccountEvent::IssuerChanged { account, issuer: issuer.map(str::to_owned) }).await
     }
 }

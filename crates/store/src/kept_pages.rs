@@ -14,7 +14,7 @@ use crate::proven::{Acting, Login};
 use crate::row::Row;
 use crate::sessions::Session;
 use crate::store::Store;
-use crate::trail::Event;
+use crate::trail::LoginEvent;
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -198,7 +198,7 @@ impl Writer {
         ];
         write.execute(insert, record).await?;
         let event =
-            Event::PageKept { who: login.name, service: session.service, page: new.bookmark.to_owned() };
+            LoginEvent::PageKept { who: login.name, service: session.service, page: new.bookmark.to_owned() };
         write.commit(event).await?;
         Ok(KeepPage::Kept { value: value.into(), lasts: LASTS })
     }
@@ -213,7 +213,7 @@ impl Writer {
             RETURNING login, bookmark";
         let ended = write.row(removal, values![id, subject.kind(), subject.number()]).await?;
         let Some(ended) = ended else { return Ok(false) };
-        let event = Event::PageEnded { who: ended.parsed("login")?, page: ended.text("bookmark")? };
+        let event = LoginEvent::PageEnded { who: ended.parsed("login")?, page: ended.text("bookmark")? };
         write.commit(event).await?;
         Ok(true)
     }

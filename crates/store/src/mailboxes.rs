@@ -9,7 +9,7 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::row::Row;
 use crate::store::Store;
-use crate::trail::{Event, Trail};
+use crate::trail::{AccountEvent, Trail};
 use crate::value::{Value, values};
 use crate::writer::Writer;
 
@@ -149,7 +149,7 @@ impl Writer {
             return Err(AddMailboxError::Exists);
         }
         mailbox.changes().into_iter().for_each(|change| write.changed(change));
-        write.commit(Event::MailboxCreated { mailbox: address.clone() }).await?;
+        write.commit(AccountEvent::MailboxCreated { mailbox: address.clone() }).await?;
         Ok(Arc::new(mailbox))
     }
 
@@ -159,7 +159,7 @@ impl Writer {
     /// When the records are unavailable.
     pub async fn remove_mailbox(&self, id: MailboxId) -> Result<bool, StoreError> {
         let removal = "DELETE FROM mailboxes WHERE id = $1 RETURNING *";
-        let left = |mailbox| Event::MailboxRemoved { mailbox }.into();
+        let left = |mailbox| AccountEvent::MailboxRemoved { mailbox }.into();
         self.update_mailbox(id, removal, values![id], Ending::Subject, left).await
     }
 
@@ -192,8 +192,8 @@ impl Writer {
         let update = "UPDATE mailboxes SET login_suspended = $2 WHERE id = $1 RETURNING *";
         let ending = if suspended { Ending::Logins } else { Ending::Nothing };
         let left = |mailbox| match suspended {
-            true => Event::MailboxLoginSuspended { mailbox }.into(),
-            false => Event::MailboxLoginUnsuspended { mailbox }.into(),
+            true => AccountEvent::MailboxLoginSuspended { mailbox }.into(),
+            false => AccountEvent::MailboxLoginUnsuspended { mailbox }.into(),
         };
         self.update_mailbox(id, update, values![id, suspended], ending, left).await
     }

@@ -8,7 +8,7 @@ use portreeve_types::{Service, Subject};
 use crate::code_ledger::{Attempt, Carrier, Judgement, Use, judge};
 use crate::error::StoreError;
 use crate::row::Row;
-use crate::trail::Event;
+use crate::trail::FactorEvent;
 use crate::value::values;
 use crate::write::Write;
 use crate::writer::Writer;
@@ -97,7 +97,7 @@ impl Writer {
                 write.record_code_use(subject, &used).await?;
                 write.sweep_code_uses(subject, present - KEPT_STEPS).await?;
                 let who = write.login_name(subject).await?;
-                write.commit(Event::CodeAccepted { who, login_to: carrier.service() }).await?;
+                write.commit(FactorEvent::CodeAccepted { who, login_to: carrier.service() }).await?;
                 Ok(CodeUse::Accepted)
             }
         }

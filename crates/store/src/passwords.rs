@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::mailboxes::Mailbox;
 use crate::proven::Acting;
 use crate::sessions::Session;
-use crate::trail::Event;
+use crate::trail::CredentialEvent;
 use crate::value::values;
 use crate::write::Write;
 use crate::writer::Writer;
@@ -80,7 +80,7 @@ impl Writer {
         write.end_logins_but(subject, staying, now).await?;
         let by_owner = matches!(by, ChangedBy::Owner { .. });
         let who = write.login_name(subject).await?;
-        write.commit(Event::PasswordChanged { who, by_owner }).await?;
+        write.commit(CredentialEvent::PasswordChanged { who, by_owner }).await?;
         Ok(true)
     }
 }

@@ -9,7 +9,7 @@ use portreeve_types::Service;
 use crate::error::StoreError;
 use crate::proven::{Login, ProvenLogin};
 use crate::row::Row;
-use crate::trail::{Event, Trail};
+use crate::trail::{LoginEvent, Trail};
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -109,7 +109,7 @@ impl Writer {
         write.execute(insert, record).await?;
         let possessor = write.account_name(login.possessor).await?;
         let (who, service) = (login.name.clone(), new.service);
-        write.commit(Event::PasswordProven { who, possessor, service }).await?;
+        write.commit(LoginEvent::PasswordProven { who, possessor, service }).await?;
         Ok(Some(cookie.into()))
     }
 

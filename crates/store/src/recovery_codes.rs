@@ -7,7 +7,7 @@ use crate::error::StoreError;
 use crate::proven::Acting;
 use crate::sessions::Session;
 use crate::store::{Inner, Store};
-use crate::trail::Event;
+use crate::trail::FactorEvent;
 use crate::value::values;
 use crate::write::Write;
 use crate::writer::Writer;
@@ -51,7 +51,7 @@ impl Writer {
         }
         let left = write.rows(LEFT, values![subject.kind(), subject.number()]).await?.len();
         let who = write.login_name(subject).await?;
-        write.commit(Event::RecoveryCodeUsed { who, left }).await?;
+        write.commit(FactorEvent::RecoveryCodeUsed { who, left }).await?;
         Ok(Some(left))
     }
 
@@ -76,7 +76,7 @@ impl Writer {
         }
         self.write_recovery_codes(&mut write, subject, found, codes).await?;
         let (who, recovery_codes) = (write.login_name(subject).await?, codes.len());
-        write.commit(Event::RecoveryCodesMade { who, recovery_codes }).await?;
+        write.commit(FactorEvent::RecoveryCodesMade { who, recovery_codes }).await?;
         Ok(true)
     }
 }

@@ -8,7 +8,7 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::locked::locked;
 use crate::sessions::Session;
-use crate::trail::{Event, SessionEnd, Trail};
+use crate::trail::{LoginEvent, SessionEnd, Trail};
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -38,7 +38,7 @@ impl Writer {
         let mut write = self.write().await?;
         let ended = write.end_logins(subject, except).await?;
         let who = write.login_name(subject).await?;
-        write.commit(Event::SessionsEnded { who, ended }).await?;
+        write.commit(LoginEvent::SessionsEnded { who, ended }).await?;
         Ok(ended)
     }
 
@@ -70,7 +70,7 @@ impl Writer {
         write.changed(Change::Session(session.id.to_hex()));
         let (who, service, session) = (session.login.clone(), session.service, session.log_id());
         let left = match ended {
-            true => Event::SessionEnded { who, service, session, reason }.into(),
+            true => LoginEvent::SessionEnded { who, service, session, reason }.into(),
             false => Trail::nothing("it had ended before"),
         };
         write.commit(left).await?;

@@ -14,7 +14,7 @@ use crate::row::Row;
 use crate::session_cookie::SessionCookie;
 use crate::standing::Standing;
 use crate::store::Store;
-use crate::trail::Event;
+use crate::trail::LoginEvent;
 use crate::value::{Value, values};
 use crate::write::Write;
 use crate::writer::Writer;
@@ -231,7 +231,7 @@ impl Store {
         let before = self.models.sessions.version();
         write.execute(INSERT, session.to_record()).await?;
         let possessor = write.account_name(possessor).await?;
-        let event = Event::SessionOpened {
+        let event = LoginEvent::SessionOpened {
             who: session.login.clone(),
             possessor,
             service: session.service,

@@ -6,7 +6,7 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::policies::Policies;
 use crate::store::Store;
-use crate::trail::{Event, Trail};
+use crate::trail::{InstallationEvent, Trail};
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -63,7 +63,7 @@ impl Writer {
             write.changed(Change::Setting((*key).to_owned()));
             if old.as_deref() != Some(*text) {
                 let (setting, new) = ((*key).to_owned(), (*text).to_owned());
-                left.push(Event::SettingChanged { setting, old, new });
+                left.push(InstallationEvent::SettingChanged { setting, old, new });
             }
         }
         write.commit(left).await
@@ -79,7 +79,10 @@ impl Writer {
         let seeded = write.execute(insert, values![key, text]).await? > 0;
         write.changed(Change::Setting(key.to_owned()));
         let left = match seeded {
-            true => Event::SettingChanged { setting: key.to_owned(), old: None, new: text.to_owned() }.into(),
+            true => {
+                InstallationEvent::SettingChanged { setting: key.to_owned(), old: None, new: text.to_owned() }
+                    .into()
+            }
             false => Trail::nothing("it was set before"),
         };
         write.commit(left).await?;

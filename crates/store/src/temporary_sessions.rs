@@ -17,7 +17,7 @@ use crate::session_cookie::{escape, unescape};
 use crate::sessions::{Beginning, OpenedSession, Opening, Session};
 use crate::standing::{Maker, Standing};
 use crate::store::Store;
-use crate::trail::Event;
+use crate::trail::LoginEvent;
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -133,7 +133,7 @@ impl Writer {
         }
         write.execute(insert, record).await?;
         let possessor = write.account_name(login.possessor).await?;
-        let event = Event::LinkMade {
+        let event = LoginEvent::LinkMade {
             who: login.name.clone(),
             possessor,
             service: new.service,

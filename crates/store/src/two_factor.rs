@@ -13,7 +13,7 @@ use crate::proven::Acting;
 use crate::row::Row;
 use crate::sessions::Session;
 use crate::store::{Inner, Store};
-use crate::trail::Event;
+use crate::trail::FactorEvent;
 use crate::value::values;
 use crate::write::Write;
 use crate::writer::Writer;
@@ -87,7 +87,7 @@ impl Writer {
         self.write_recovery_codes(&mut write, subject, enrolment, codes).await?;
         write.end_logins(subject, acting).await?;
         let (who, recovery_codes) = (write.login_name(subject).await?, codes.len());
-        write.commit(Event::FactorSetUp { who, replaced: found.is_some(), recovery_codes }).await?;
+        write.commit(FactorEvent::FactorSetUp { who, replaced: found.is_some(), recovery_codes }).await?;
         Ok(true)
     }
 
@@ -117,7 +117,7 @@ impl Writer {
         write.end_logins(subject, acting).await?;
         write.changed(Change::two_factor(subject));
         let who = write.login_name(subject).await?;
-        write.commit(Event::FactorRemoved { who }).await?;
+        write.commit(FactorEvent::FactorRemoved { who }).await?;
         Ok(true)
     }
 }

@@ -8,7 +8,7 @@ use portreeve_types::Subject;
 use crate::error::StoreError;
 use crate::proven::Acting;
 use crate::store::Store;
-use crate::trail::Event;
+use crate::trail::FactorEvent;
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -53,7 +53,7 @@ impl Writer {
             self.write_two_factor(&mut write, *subject, secret, self.new_id()).await?;
             write.remove_recovery_codes(*subject).await?;
             write.end_logins(*subject, None).await?;
-            left.push(Event::FactorImported { who: write.login_name(*subject).await? });
+            left.push(FactorEvent::FactorImported { who: write.login_name(*subject).await? });
         }
         write.commit(left).await?;
         Ok(true)

@@ -10,7 +10,7 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::proven::Acting;
 use crate::store::Store;
-use crate::trail::Event;
+use crate::trail::LoginEvent;
 use crate::value::values;
 use crate::write::Write;
 use crate::writer::Writer;
@@ -87,7 +87,7 @@ impl Writer {
         }
         write.add_verified(subject, address, self.now()).await?;
         let who = write.login_name(subject).await?;
-        write.commit(Event::AddressVerified { who, verified: address.to_string() }).await?;
+        write.commit(LoginEvent::AddressVerified { who, verified: address.to_string() }).await?;
         Ok(true)
     }
 
@@ -114,7 +114,7 @@ impl Writer {
         }
         write.add_verified(subject, address, self.now()).await?;
         let who = write.login_name(subject).await?;
-        write.commit(Event::QuestionsChosen { who, verified: address.to_string() }).await?;
+        write.commit(LoginEvent::QuestionsChosen { who, verified: address.to_string() }).await?;
         Ok(true)
     }
 }

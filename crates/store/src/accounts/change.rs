@@ -7,7 +7,7 @@ use super::Role;
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::row::Row;
-use crate::trail::{Event, Trail};
+use crate::trail::{AccountEvent, Trail};
 use crate::value::{Value, values};
 use crate::write::Write;
 use crate::writer::Writer;
@@ -37,8 +37,9 @@ impl Writer {
     pub async fn set_account_role(&self, id: AccountId, role: Role) -> Result<bool, StoreError> {
         let update = "UPDATE accounts SET role = $2, acls = $3 WHERE id = $1 RETURNING id, user_name";
         let (number, acls) = role.to_record();
-        let left =
-            |account| Event::RoleChanged { account, role: role.name(), privileges: acls.to_string() }.into();
+        let left = |account| {
+            AccountEvent::RoleChanged { account, role: role.name(), privileges: acls.to_string() }.into()
+        };
         self.update_account(id, update, values![id, number, acls], Ending::Nothing, left).await
     }
 
@@ -61,7 +62,7 @@ impl Writer {
         write.end_logins_on(id).await?;
         write.remove_credentials_of(id).await?;
         let account = removed.parsed("user_name")?;
-        write.commit(Event::AccountRemoved { account, mailboxes, released }).await?;
+        write.commit(AccountEvent::AccountRemoved { account, mailboxes, released }).await?;
         Ok(true)
     }
 

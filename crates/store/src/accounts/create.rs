@@ -7,7 +7,7 @@ use portreeve_types::{AccountId, DomainName, Quota, UserName};
 
 use super::{Account, Role};
 use crate::error::StoreError;
-use crate::trail::Event;
+use crate::trail::AccountEvent;
 use crate::value::{Value, values};
 use crate::writer::Writer;
 
@@ -78,7 +78,7 @@ impl Writer {
             });
         }
         let owner = write.account_name(account.owner).await?;
-        let event = Event::AccountCreated {
+        let event = AccountEvent::AccountCreated {
             account: account.user.clone(),
             domain: account.domain.clone(),
             owner,

@@ -5,7 +5,7 @@ use portreeve_types::{AccountId, Timestamp};
 use super::change::Ending;
 use crate::error::StoreError;
 use crate::row::Row;
-use crate::trail::Event;
+use crate::trail::AccountEvent;
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -59,7 +59,7 @@ impl Writer {
             WHERE id = $1 AND (suspend_locked = 0 OR $5 = 1) RETURNING id, user_name";
         let values = values![id, self.now(), reason, locked, authority == Authority::Administrator];
         let reason = reason.to_owned();
-        let left = |account| Event::AccountSuspended { account, reason, locked }.into();
+        let left = |account| AccountEvent::AccountSuspended { account, reason, locked }.into();
         self.update_account(id, update, values, Ending::All, left).await
     }
 
@@ -72,7 +72,7 @@ impl Writer {
         let update = "UPDATE accounts SET suspended = NULL, suspend_reason = '', suspend_locked = 0
             WHERE id = $1 AND (suspend_locked = 0 OR $2 = 1) RETURNING id, user_name";
         let values = values![id, authority == Authority::Administrator];
-        let left = |account| Event::AccountUnsuspended { account }.into();
+        let left = |account| AccountEvent::AccountUnsuspended { account }.into();
         self.update_account(id, update, values, Ending::Nothing, left).await
     }
 }

@@ -8,7 +8,7 @@ use super::{ApiTokenRecord, TokenKind};
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::proven::Acting;
-use crate::trail::Event;
+use crate::trail::CredentialEvent;
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -107,7 +107,7 @@ impl Writer {
             updated => updated?,
         };
         write.changed(Change::ApiToken(row.text("digest")?));
-        let event = Event::TokenChanged {
+        let event = CredentialEvent::TokenChanged {
             account: write.account_name(account).await?,
             service: kind.service(),
             token: name.clone(),
@@ -153,7 +153,7 @@ impl Writer {
                 write.changed(Change::ApiToken(row.text("digest")?));
                 write.end_what_came_of(TokenId(row.integer("id")?)).await?;
                 let (account, token) = (owner.clone(), name.clone());
-                left.push(Event::TokenRevoked { account, service: kind.service(), token });
+                left.push(CredentialEvent::TokenRevoked { account, service: kind.service(), token });
             }
         }
         let revoked = left.len();

@@ -8,7 +8,7 @@ use portreeve_types::{AccountId, Timestamp, TokenId, TokenName};
 use super::{ApiTokenRecord, TokenKind, TokenLimits};
 use crate::error::StoreError;
 use crate::proven::Acting;
-use crate::trail::Event;
+use crate::trail::CredentialEvent;
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -96,7 +96,7 @@ impl Writer {
                 CreateTokenError::TokenTaken
             });
         }
-        let event = Event::TokenCreated {
+        let event = CredentialEvent::TokenCreated {
             account: write.account_name(record.account).await?,
             service: record.kind.service(),
             token: record.name.clone(),

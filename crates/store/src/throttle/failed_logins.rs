@@ -11,7 +11,7 @@ use super::{Family, Guess};
 use crate::error::StoreError;
 use crate::row::Row;
 use crate::store::Store;
-use crate::trail::{Event, Trail};
+use crate::trail::{FactorEvent, LoginEvent, Trail};
 use crate::value::values;
 use crate::write::Write;
 
@@ -124,7 +124,7 @@ impl Write<'_> {
         let (login, address) = (text_of(who.as_ref()), permit.address.to_string());
         let record = values![id, login, address, permit.service, guess.number(), now, counts_until];
         self.execute(insert, record).await?;
-        Ok(guess.refused(who).into())
+        Ok(guess.refused(who))
     }
 
     /// Notes that a counter makes others wait.
@@ -203,11 +203,11 @@ impl FailedGuess {
     }
 
     /// What the trail tells of it.
-    fn refused(self, who: Option<LoginName>) -> Event {
+    fn refused(self, who: Option<LoginName>) -> Trail {
         match self {
-            FailedGuess::Password => Event::PasswordRefused { who },
-            FailedGuess::Code => Event::CodeRefused { who },
-            FailedGuess::Answers => Event::AnswersRefused { who },
+            FailedGuess::Password => LoginEvent::PasswordRefused { who }.into(),
+            FailedGuess::Code => FactorEvent::CodeRefused { who }.into(),
+            FailedGuess::Answers => LoginEvent::AnswersRefused { who }.into(),
         }
     }
 

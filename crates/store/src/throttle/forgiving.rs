@@ -9,7 +9,7 @@ use super::Family;
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::store::Inner;
-use crate::trail::{Event, Trail};
+use crate::trail::{InstallationEvent, Trail};
 use crate::value::values;
 use crate::write::Write;
 use crate::writer::Writer;
@@ -69,7 +69,7 @@ fn left(removed: u64, only_from: Option<&[IpAddr]>) -> Trail {
     if removed == 0 {
         return Trail::nothing("there was nothing to forgive");
     }
-    Event::FailuresForgiven { only_from: only_from.map(<[IpAddr]>::to_vec), removed }.into()
+    InstallationEvent::FailuresForgiven { only_from: only_from.map(<[IpAddr]>::to_vec), removed }.into()
 }
 
 impl Inner {

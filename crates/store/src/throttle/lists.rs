@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::trail::Event;
+use crate::trail::InstallationEvent;
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -151,7 +151,8 @@ impl Writer {
             return Ok(false);
         }
         write.changed(Change::AddressLists);
-        let left = (!listed.is_empty()).then_some(Event::AddressesListed { list, addresses: listed });
+        let left =
+            (!listed.is_empty()).then_some(InstallationEvent::AddressesListed { list, addresses: listed });
         write.commit(Vec::from_iter(left)).await?;
         Ok(true)
     }
@@ -174,7 +175,7 @@ impl Writer {
             }
         }
         write.changed(Change::AddressLists);
-        let unlisted = Event::AddressesUnlisted { list, addresses: removed.clone() };
+        let unlisted = InstallationEvent::AddressesUnlisted { list, addresses: removed.clone() };
         let left = (!removed.is_empty()).then_some(unlisted);
         write.commit(Vec::from_iter(left)).await?;
         Ok(removed)

@@ -12,7 +12,10 @@ mod read;
 mod verify;
 mod waiting;
 
-pub use event::{Documented, Event, SessionEnd, TokenProblem, TokenRights};
+pub use event::{
+    AccountEvent, CredentialEvent, Documented, Event, FactorEvent, InstallationEvent, LoginEvent, SessionEnd,
+    TokenProblem, TokenRights, UseEvent,
+};
 pub use origin::{Call, Means, Origin, Originator};
 pub use read::Entry;
 pub use verify::{Flaw, Head, Verified};
@@ -35,17 +38,5 @@ impl Trail {
 
     pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
         self.0.iter()
-    }
-}
-
-impl From<Event> for Trail {
-    fn from(event: Event) -> Trail {
-        Trail(vec![event])
-    }
-}
-
-impl From<Vec<Event>> for Trail {
-    fn from(events: Vec<Event>) -> Trail {
-        Trail(events)
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
 use super::append::{End, append};
-use super::{Event, Origin, TokenProblem};
+use super::{Event, Origin, TokenProblem, UseEvent};
 use crate::error::StoreError;
 use crate::locked::locked;
 use crate::store::Inner;
@@ -50,7 +50,8 @@ impl Waiting {
         let mut taken: Vec<_> = queue.entries.drain(..many).collect();
         if queue.entries.is_empty() {
             let counts = std::mem::take(&mut queue.left_out).into_iter();
-            taken.extend(counts.map(|(of, left_out)| (own.clone(), Event::EntriesLeftOut { of, left_out })));
+            let counted = |(of, left_out)| (own.clone(), UseEvent::EntriesLeftOut { of, left_out }.into());
+            taken.extend(counts.map(counted));
         }
         taken
     }
@@ -60,7 +61,9 @@ impl Waiting {
         let mut queue = locked(&self.queue);
         for (by, event) in taken.into_iter().rev() {
             match event {
-                Event::EntriesLeftOut { of, left_out } => *queue.left_out.entry(of).or_default() += left_out,
+                Event::Use(UseEvent::EntriesLeftOut { of, left_out }) => {
+                    *queue.left_out.entry(of).or_default() += left_out
+                }
                 event => queue.entries.push_front((by, event)),
             }
         }
@@ -70,21 +73,21 @@ impl Waiting {
 impl Writer {
     /// Tells of the use of a credential: the first one in an hour, from where it came.
     pub fn note_credential_use(&self) {
-        self.note(Event::CredentialUsed {});
+        self.note(UseEvent::CredentialUsed {});
     }
 
     /// Tells of an API token that is right and was refused.
     pub fn note_token_refusal(&self, problem: TokenProblem) {
-        self.note(Event::TokenRefused { problem });
+        self.note(UseEvent::TokenRefused { problem });
     }
 
     /// Tells of an API call of somebody who has a second factor and gave no code.
     pub fn note_call_without_code(&self) {
-        self.note(Event::CallWithoutCode {});
+        self.note(UseEvent::CallWithoutCode {});
     }
 
-    fn note(&self, event: Event) {
-        self.waiting.add(self.by().clone(), event);
+    fn note(&self, event: UseEvent) {
+        self.waiting.add(self.by().clone(), event.into());
     }
 }
 
