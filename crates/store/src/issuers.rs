@@ -4,7 +4,7 @@ use portreeve_types::AccountId;
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::trail::AccountEvent;
+use crate::trail::{AccountEvent, Trail};
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -26,13 +26,18 @@ impl Writer {
     /// When the account is gone or the records are unavailable.
     pub async fn set_issuer(&self, reseller: AccountId, issuer: Option<&str>) -> Result<(), StoreError> {
         let mut write = self.write().await?;
-        write.execute("DELETE FROM issuers WHERE account = $1", values![reseller]).await?;
-        if let Some(issuer) = issuer {
-            let upsert = "INSERT INTO issuers (account, issuer) VALUES ($1, $2)
-                ON CONFLICT (account) DO UPDATE SET issuer = excluded.issuer";
-            write.execute(upsert, values![reseller, issuer]).await?;
-        }
+        let removal = "DELETE FROM issuers WHERE account = $1";
+        let upsert = "INSERT INTO issuers (account, issuer) VALUES ($1, $2)
+            ON CONFLICT (account) DO UPDATE SET issuer = excluded.issuer WHERE issuers.issuer <> excluded.issuer";
+        let changed = match issuer {
+            Some(issuer) => write.execute(upsert, values![reseller, issuer]).await?,
+            None => write.execute(removal, values![reseller]).await?,
+        };
         let account = write.account_name(reseller).await?;
-        write.commit(AccountEvent::IssuerChanged { account, issuer: issuer.map(str::to_owned) }).await
+        let left = match changed {
+            0 => Trail::nothing("it was so before"),
+            _ => AccountEvent::IssuerChanged { account, issuer: issuer.map(str::to_owned) }.into(),
+        };
+        write.commit(left).await
     }
 }

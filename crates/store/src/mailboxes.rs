@@ -189,13 +189,16 @@ impl Writer {
         id: MailboxId,
         suspended: bool,
     ) -> Result<bool, StoreError> {
-        let update = "UPDATE mailboxes SET login_suspended = $2 WHERE id = $1 RETURNING *";
+        let update =
+            "UPDATE mailboxes SET login_suspended = $2 WHERE id = $1 AND login_suspended <> $2 RETURNING *";
         let ending = if suspended { Ending::Logins } else { Ending::Nothing };
         let left = |mailbox| match suspended {
             true => AccountEvent::MailboxLoginSuspended { mailbox }.into(),
             false => AccountEvent::MailboxLoginUnsuspended { mailbox }.into(),
         };
-        self.update_mailbox(id, update, values![id, suspended], ending, left).await
+        Ok(self.update_mailbox(id, update, values![id, suspended], ending, left).await?
+            // or it was so before
+            || self.mailbox_by_id(id).await?.is_some())
     }
 
     /// Gives a mailbox another quota. Answers whether the mailbox exists.

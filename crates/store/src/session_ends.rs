@@ -38,8 +38,12 @@ impl Writer {
         let mut write = self.write().await?;
         let ended = write.end_logins(subject, except).await?;
         let who = write.login_name(subject).await?;
-        write.commit(LoginEvent::SessionsEnded { who, ended }).await?;
-        Ok(ended)
+        let left = match ended.sessions + ended.others {
+            0 => Trail::nothing("there were none"),
+            _ => LoginEvent::SessionsEnded { who, ended: ended.sessions }.into(),
+        };
+        write.commit(left).await?;
+        Ok(ended.sessions)
     }
 
     /// Counts a request of this session with a wrong security token, and ends the session when there were too many

@@ -8,6 +8,14 @@ use crate::sessions::Session;
 use crate::value::values;
 use crate::write::Write;
 
+/// What ended with somebody's logins.
+pub(crate) struct EndedLogins {
+    /// So many sessions.
+    pub(crate) sessions: u64,
+    /// So many pending logins, sessions to be taken up and kept pages.
+    pub(crate) others: u64,
+}
+
 impl Write<'_> {
     /// Removes all records of a subject other than itself: sessions, pending logins, second factor, recovery
     /// codes, ledgers, verified addresses and security questions.
@@ -27,36 +35,36 @@ impl Write<'_> {
     }
 
     /// Ends the subject's sessions, but for one, those to be taken up, its pending logins and the pages that it keeps
-    /// open: what was proven for them no longer counts. What it has opened in the name of others ends too. Answers how
-    /// many sessions ended.
+    /// open: what was proven for them no longer counts. What it has opened in the name of others ends too.
     pub(crate) async fn end_logins(
         &mut self,
         subject: Subject,
         except: Option<&Session>,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<EndedLogins, StoreError> {
         let possessor = match subject {
             Subject::Account(id) => Some(id.0),
             Subject::Mailbox(_) => None,
         };
+        let mut others = 0;
         for waiting in [
             "DELETE FROM pending_logins
              WHERE (subject_kind = $1 AND subject_number = $2) OR possessor = $3",
             "DELETE FROM temporary_sessions
              WHERE (subject_kind = $1 AND subject_number = $2) OR possessor = $3",
         ] {
-            self.execute(waiting, values![subject.kind(), subject.number(), possessor]).await?;
+            others += self.execute(waiting, values![subject.kind(), subject.number(), possessor]).await?;
         }
         let pages = "DELETE FROM kept_pages WHERE subject_kind = $1 AND subject_number = $2";
-        self.execute(pages, values![subject.kind(), subject.number()]).await?;
+        others += self.execute(pages, values![subject.kind(), subject.number()]).await?;
         let removal = "DELETE FROM sessions
             WHERE ((subject_kind = $1 AND subject_number = $2) OR possessor = $3) AND id <> $4 RETURNING id";
         let except = except.map(|session| session.id.to_hex()).unwrap_or_default();
         let rows = self.rows(removal, values![subject.kind(), subject.number(), possessor, except]).await?;
-        let mut ended = 0;
+        let mut sessions = 0;
         for row in &rows {
             self.changed(Change::Session(row.text("id")?));
-            ended += 1;
+            sessions += 1;
         }
-        Ok(ended)
+        Ok(EndedLogins { sessions, others })
     }
 }

@@ -10,7 +10,7 @@ use crate::change::Change;
 use crate::error::StoreError;
 use crate::proven::Acting;
 use crate::store::Store;
-use crate::trail::LoginEvent;
+use crate::trail::{LoginEvent, Trail};
 use crate::value::values;
 use crate::write::Write;
 use crate::writer::Writer;
@@ -85,9 +85,13 @@ impl Writer {
         if !write.still_acts(acting).await? {
             return Ok(false);
         }
-        write.add_verified(subject, address, self.now()).await?;
+        let added = write.add_verified(subject, address, self.now()).await?;
         let who = write.login_name(subject).await?;
-        write.commit(LoginEvent::AddressVerified { who, verified: address.to_string() }).await?;
+        let left = match added {
+            true => LoginEvent::AddressVerified { who, verified: address.to_string() }.into(),
+            false => Trail::nothing("it was verified before"),
+        };
+        write.commit(left).await?;
         Ok(true)
     }
 
@@ -120,18 +124,19 @@ impl Writer {
 }
 
 impl Write<'_> {
-    /// Adds a verified address; one that is there stays.
+    /// Adds a verified address; one that is there stays. Answers whether it was not.
     async fn add_verified(
         &mut self,
         subject: Subject,
         address: AddressPattern,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let insert = "INSERT INTO verified_addresses (subject_kind, subject_number, address, added)
             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-        self.execute(insert, values![subject.kind(), subject.number(), address.to_string(), now]).await?;
+        let record = values![subject.kind(), subject.number(), address.to_string(), now];
+        let added = self.execute(insert, record).await? > 0;
         self.changed(Change::verified_addresses(subject));
-        Ok(())
+        Ok(added)
     }
 
     /// Forgets somebody's security questions and verified addresses: the next login chooses anew.

@@ -27,6 +27,7 @@ impl Writer {
         let update =
             "UPDATE accounts SET password = $3 WHERE id = $1 AND password = $2 RETURNING id, user_name";
         let left = |_| Trail::nothing("the password stays the same");
+        let update = Update { sql: update, unchanged: None };
         self.update_account(id, update, values![id, old, new], Ending::Nothing, left).await
     }
 
@@ -35,7 +36,9 @@ impl Writer {
     /// # Errors
     /// When the records are unavailable.
     pub async fn set_account_role(&self, id: AccountId, role: Role) -> Result<bool, StoreError> {
-        let update = "UPDATE accounts SET role = $2, acls = $3 WHERE id = $1 RETURNING id, user_name";
+        let update = "UPDATE accounts SET role = $2, acls = $3
+            WHERE id = $1 AND (role <> $2 OR acls <> $3) RETURNING id, user_name";
+        let update = Update { sql: update, unchanged: Some(IS_THERE) };
         let (number, acls) = role.to_record();
         let left = |account| {
             AccountEvent::RoleChanged { account, role: role.name(), privileges: acls.to_string() }.into()
@@ -66,16 +69,20 @@ impl Writer {
         Ok(true)
     }
 
+    /// Changes an account's row, with what that ends and leaves. Answers whether it is as it was to be.
     pub(super) async fn update_account(
         &self,
         id: AccountId,
-        update: &'static str,
+        update: Update,
         values: Vec<Value>,
         ending: Ending,
         left: impl FnOnce(UserName) -> Trail,
     ) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
-        let Some(changed) = write.row(update, values).await? else { return Ok(false) };
+        let Some(changed) = write.row(update.sql, values).await? else {
+            let Some(unchanged) = update.unchanged else { return Ok(false) };
+            return Ok(write.row(unchanged, values![id]).await?.is_some());
+        };
         write.changed(account_changed(&changed)?);
         match ending {
             Ending::Nothing => {}
@@ -88,6 +95,17 @@ impl Writer {
         Ok(true)
     }
 }
+
+/// A change of an account's row.
+pub(super) struct Update {
+    /// Changes the row, if there is anything to change, and answers it.
+    pub(super) sql: &'static str,
+    /// Where nothing was changed, this answers a row if that is since all was so before. None if it never is.
+    pub(super) unchanged: Option<&'static str>,
+}
+
+/// All was so before if the account is there.
+pub(super) const IS_THERE: &str = "SELECT id FROM accounts WHERE id = $1";
 
 /// Which logins a change to an account ends.
 pub(super) enum Ending {

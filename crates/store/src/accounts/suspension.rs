@@ -2,7 +2,7 @@
 
 use portreeve_types::{AccountId, Timestamp};
 
-use super::change::Ending;
+use super::change::{Ending, IS_THERE, Update};
 use crate::error::StoreError;
 use crate::row::Row;
 use crate::trail::AccountEvent;
@@ -56,11 +56,12 @@ impl Writer {
     ) -> Result<bool, StoreError> {
         let update = "UPDATE accounts
             SET suspended = COALESCE(suspended, $2), suspend_reason = $3, suspend_locked = $4
-            WHERE id = $1 AND (suspend_locked = 0 OR $5 = 1) RETURNING id, user_name";
+            WHERE id = $1 AND (suspend_locked = 0 OR $5 = 1)
+            AND (suspended IS NULL OR suspend_reason <> $3 OR suspend_locked <> $4) RETURNING id, user_name";
         let values = values![id, self.now(), reason, locked, authority == Authority::Administrator];
         let reason = reason.to_owned();
         let left = |account| AccountEvent::AccountSuspended { account, reason, locked }.into();
-        self.update_account(id, update, values, Ending::All, left).await
+        self.update_account(id, changing(update, authority), values, Ending::All, left).await
     }
 
     /// Lets an account and its mailboxes log in again. Answers whether it was done, as
@@ -70,9 +71,18 @@ impl Writer {
     /// When the records are unavailable.
     pub async fn unsuspend_account(&self, id: AccountId, authority: Authority) -> Result<bool, StoreError> {
         let update = "UPDATE accounts SET suspended = NULL, suspend_reason = '', suspend_locked = 0
-            WHERE id = $1 AND (suspend_locked = 0 OR $2 = 1) RETURNING id, user_name";
+            WHERE id = $1 AND (suspend_locked = 0 OR $2 = 1) AND suspended IS NOT NULL RETURNING id, user_name";
         let values = values![id, authority == Authority::Administrator];
         let left = |account| AccountEvent::AccountUnsuspended { account }.into();
-        self.update_account(id, update, values, Ending::Nothing, left).await
+        self.update_account(id, changing(update, authority), values, Ending::Nothing, left).await
     }
+}
+
+/// A statement that changes a suspension, and what says whether the authority may, where it changes nothing.
+fn changing(sql: &'static str, authority: Authority) -> Update {
+    let unchanged = match authority {
+        Authority::Administrator => IS_THERE,
+        Authority::Owner => "SELECT id FROM accounts WHERE id = $1 AND suspend_locked = 0",
+    };
+    Update { sql, unchanged: Some(unchanged) }
 }

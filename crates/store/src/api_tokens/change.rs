@@ -8,7 +8,7 @@ use super::{ApiTokenRecord, TokenKind};
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::proven::Acting;
-use crate::trail::CredentialEvent;
+use crate::trail::{CredentialEvent, Trail};
 use crate::value::values;
 use crate::writer::Writer;
 
@@ -91,6 +91,10 @@ impl Writer {
         let mut record = Arc::unwrap_or_clone(ApiTokenRecord::from_row(&row)?);
         let old = record.limits.clone();
         change.apply(&mut record);
+        if record.limits == old && record.name == *name {
+            write.commit(Trail::nothing("it was so before")).await?;
+            return Ok(Arc::new(record));
+        }
         if record.limits != old {
             write.end_what_came_of(record.id).await?;
         }

@@ -51,6 +51,8 @@ mod throttle_users;
 #[cfg(test)]
 mod trail;
 #[cfg(test)]
+mod trail_unchanged;
+#[cfg(test)]
 mod trail_waiting;
 #[cfg(test)]
 mod two_factor;

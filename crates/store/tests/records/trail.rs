@@ -1,7 +1,7 @@
 //! The audit trail: what is written, and what verifying finds.
 
 use portreeve_store::{Flaw, Head, Location, Role, Store};
-use portreeve_types::Timestamp;
+use portreeve_types::{AclSet, Timestamp};
 use serde_json::Value;
 
 use crate::world::{World, in_somebodys_hands, new_account, node, on_each_database, run};
@@ -28,7 +28,8 @@ async fn five_entries(world: &World) {
 async fn an_entry_says_who_did_what_and_when() {
     on_each_database(async |world| {
         let account = world.account("cptest").await;
-        world.store.set_account_role(account.id, Role::User).await.unwrap();
+        let role = Role::Reseller(AclSet::usual_reseller());
+        world.store.set_account_role(account.id, role).await.unwrap();
         let all = world.store.trail(&node("here"), 0, ALWAYS).await.unwrap();
         assert_eq!(all.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(world.store.own_trail_head().await.unwrap().map(|head| head.sequence), Some(2));

@@ -55,11 +55,11 @@ events! {
             /// Why.
             reason: SessionEnd,
         },
-        /// All sessions of somebody were ended, but for the one that this was done in.
+        /// All logins of somebody were ended: sessions, but for the one that this was done in, logins under way, links and kept pages.
         SessionsEnded = "sessions_ended" {
             /// Whose they were.
             who: Option<LoginName>,
-            /// How many.
+            /// How many sessions.
             ended: u64,
         },
         /// An address was verified for somebody's logins.
