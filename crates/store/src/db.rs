@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection as _, Postgres, Sqlite};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use crate::error::StoreError;
 use crate::row::Row;
@@ -23,6 +26,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL, the listener's among them.
 const POSTGRES_CONNECTIONS: u32 = 12;
+/// So many of them write at once: whatever writers wait for, each other's rows or the head of the audit trail, the rest
+/// is there for those who read.
+const POSTGRES_WRITERS: usize = 6;
+/// How long a writer waits to be one of them: as long as the pool has everybody wait for a connection.
+const WRITER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// An open database.
 pub(crate) struct Db {
@@ -36,15 +44,18 @@ enum Pools {
         writer: SqlitePool,
         readers: SqlitePool,
     },
-    Postgres(PgPool),
+    Postgres {
+        pool: PgPool,
+        writers: Arc<Semaphore>,
+    },
 }
 
 /// An open transaction; dropped without a commit, it is rolled back.
 pub(crate) enum Transaction {
     /// On the writer of a SQLite file.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
-    /// On PostgreSQL.
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    /// On PostgreSQL, with its place among the writers.
+    Postgres(sqlx::Transaction<'static, Postgres>, OwnedSemaphorePermit),
 }
 
 /// What a statement runs on.
@@ -101,7 +112,8 @@ impl Db {
             Location::Postgres(url) => {
                 let options: PgConnectOptions = url.parse()?;
                 let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS);
-                Pools::Postgres(pool.connect_with(options.disable_statement_logging()).await?)
+                let pool = pool.connect_with(options.disable_statement_logging()).await?;
+                Pools::Postgres { pool, writers: Arc::new(Semaphore::new(POSTGRES_WRITERS)) }
             }
         };
         Ok(Db { pools, statements: AtomicU64::new(0) })
@@ -111,7 +123,7 @@ impl Db {
     pub(crate) fn postgres(&self) -> Option<&PgPool> {
         match &self.pools {
             Pools::Sqlite { .. } => None,
-            Pools::Postgres(pool) => Some(pool),
+            Pools::Postgres { pool, .. } => Some(pool),
         }
     }
 
@@ -131,7 +143,7 @@ impl Db {
                     let mut connection = readers.acquire().await?;
                     Connection::Sqlite(&mut connection).rows(sql, values).await
                 }
-                Pools::Postgres(pool) => {
+                Pools::Postgres { pool, .. } => {
                     let mut connection = pool.acquire().await?;
                     Connection::Postgres(&mut connection).rows(sql, values).await
                 }
@@ -151,7 +163,11 @@ impl Db {
             Pools::Sqlite { writer, .. } => {
                 Transaction::Sqlite(Box::pin(writer.begin_with("BEGIN IMMEDIATE")).await?)
             }
-            Pools::Postgres(pool) => Transaction::Postgres(Box::pin(pool.begin()).await?),
+            Pools::Postgres { pool, writers } => {
+                let place = timeout(WRITER_TIMEOUT, writers.clone().acquire_owned()).await;
+                let place = place.ok().and_then(Result::ok).ok_or(sqlx::Error::PoolTimedOut)?;
+                Transaction::Postgres(Box::pin(pool.begin()).await?, place)
+            }
         })
     }
 
@@ -194,7 +210,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, .. } => pool.close().await,
         }
     }
 
@@ -207,20 +223,24 @@ impl Transaction {
     fn connection(&mut self) -> Connection<'_> {
         match self {
             Transaction::Sqlite(transaction) => Connection::Sqlite(transaction),
-            Transaction::Postgres(transaction) => Connection::Postgres(transaction),
+            Transaction::Postgres(transaction, _) => Connection::Postgres(transaction),
         }
     }
 
     /// Whether this is PostgreSQL, where other nodes have to be told.
     pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self, Transaction::Postgres(_))
+        matches!(self, Transaction::Postgres(..))
     }
 
     /// Makes the changes durable.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Transaction::Sqlite(transaction) => Box::pin(transaction.commit()).await,
-            Transaction::Postgres(transaction) => Box::pin(transaction.commit()).await,
+            Transaction::Postgres(transaction, place) => {
+                let committed = Box::pin(transaction.commit()).await;
+                drop(place);
+                committed
+            }
         }
         .map_err(StoreError::Unconfirmed)
     }

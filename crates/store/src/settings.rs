@@ -8,6 +8,7 @@ use crate::policies::Policies;
 use crate::store::Store;
 use crate::trail::{InstallationEvent, Trail};
 use crate::value::values;
+use crate::write::Write;
 use crate::writer::Writer;
 
 impl Store {
@@ -52,18 +53,16 @@ impl Writer {
     /// # Errors
     /// When the records are unavailable.
     pub async fn set_settings(&self, settings: &[(&str, &str)]) -> Result<(), StoreError> {
-        let upsert = "INSERT INTO settings (name, setting) VALUES ($1, $2)
-            ON CONFLICT (name) DO UPDATE SET setting = excluded.setting";
+        // one order everywhere, so that of two writers none waits for the other
+        let mut settings = settings.to_vec();
+        settings.sort_by_key(|(key, _)| *key);
         let mut write = self.write().await?;
         let mut left = Vec::new();
-        for (key, text) in settings {
-            let before = write.row("SELECT setting FROM settings WHERE name = $1", values![*key]).await?;
-            let old = before.map(|row| row.text("setting")).transpose()?;
-            write.execute(upsert, values![*key, *text]).await?;
-            write.changed(Change::Setting((*key).to_owned()));
-            if old.as_deref() != Some(*text) {
-                let (setting, new) = ((*key).to_owned(), (*text).to_owned());
-                left.push(InstallationEvent::SettingChanged { setting, old, new });
+        for (key, new) in settings {
+            if let Some(old) = write.set_setting(key, new).await? {
+                write.changed(Change::Setting(key.to_owned()));
+                let (setting, new) = (key.to_owned(), new.to_owned());
+                left.push(InstallationEvent::SettingChanged { setting, old: old.0, new });
             }
         }
         write.commit(left).await
@@ -87,5 +86,27 @@ impl Writer {
         };
         write.commit(left).await?;
         Ok(seeded)
+    }
+}
+
+/// What a setting was before it was changed; none where it never was set.
+struct Old(Option<String>);
+
+impl Write<'_> {
+    /// Sets a setting. Answers what it was, if that is something else.
+    async fn set_setting(&mut self, key: &str, text: &str) -> Result<Option<Old>, StoreError> {
+        let insert = "INSERT INTO settings (name, setting) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+        if self.execute(insert, values![key, text]).await? > 0 {
+            return Ok(Some(Old(None)));
+        }
+        // written to before it is read, so that of two changes the second reads what the first one wrote
+        let hold = "UPDATE settings SET setting = setting WHERE name = $1 RETURNING setting";
+        let held = self.row(hold, values![key]).await?;
+        let old = held.map(|row| row.text("setting")).transpose()?;
+        if old.as_deref() == Some(text) {
+            return Ok(None);
+        }
+        self.execute("UPDATE settings SET setting = $2 WHERE name = $1", values![key, text]).await?;
+        Ok(Some(Old(old)))
     }
 }

@@ -64,3 +64,5 @@ mod upkeep;
 mod verified_addresses;
 #[cfg(test)]
 mod world;
+#[cfg(test)]
+mod writers;

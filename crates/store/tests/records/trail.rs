@@ -8,7 +8,7 @@ use crate::world::{World, in_somebodys_hands, new_account, node, on_each_databas
 
 const ALWAYS: Timestamp = Timestamp::from_seconds(i64::MIN);
 
-async fn entries(store: &Store) -> Vec<(String, Value)> {
+pub async fn entries(store: &Store) -> Vec<(String, Value)> {
     let entries = store.trail(&node("here"), 0, ALWAYS).await.unwrap();
     entries.into_iter().map(|entry| (entry.event, serde_json::from_str(&entry.entry).unwrap())).collect()
 }
