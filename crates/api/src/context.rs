@@ -7,9 +7,12 @@ use std::sync::Arc;
 use portreeve_crypt::{Digest, Entropy, Hasher, PasswordHash};
 use portreeve_drivers::Drivers;
 use portreeve_store::{Account, Acting, ApiTokenRecord, Mailbox, Role, Session, Store, Writer};
-use portreeve_types::{AclSet, Clock, Ports, RequestId, Service, Subject};
+use portreeve_types::{AclSet, Clock, Ports, RequestId, Service, Subject, UserName};
 
 use crate::name::Name;
+
+/// The name of the administrator's account.
+const ROOT: &str = "root";
 
 /// The parts of this installation that functions work with.
 pub struct Environment {
@@ -44,6 +47,24 @@ pub enum Assurance {
     PasswordAndCode,
 }
 
+/// A system user of this machine that calls over the API socket, where the kernel says who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SystemUser {
+    /// Its number.
+    pub uid: u32,
+    /// Whether it is root or the server's own user, which may act as any account.
+    pub is_servers: bool,
+}
+
+impl SystemUser {
+    /// Whose doing it is, beside the account's that it acts as: root's, where that is not its own account.
+    #[must_use]
+    pub fn behind(self, account: &Account) -> Option<UserName> {
+        let is_others = self.is_servers && account.role != Role::Administrator;
+        is_others.then(|| ROOT.parse().ok()).flatten()
+    }
+}
+
 /// Who calls: proven by the gate, with the privileges that this credential has now.
 #[derive(Clone)]
 pub struct Actor {
@@ -62,8 +83,8 @@ pub struct Actor {
     pub service: Service,
     /// Where the call came from, as the counters of guesses see it.
     pub address: IpAddr,
-    /// Whether it came over the API socket, where the kernel says who calls.
-    pub is_local: bool,
+    /// Who calls over the API socket; none on every port.
+    pub system_user: Option<SystemUser>,
     /// The request that it came with; none where it came with none.
     pub request: Option<RequestId>,
     /// What was proven to let the caller in.

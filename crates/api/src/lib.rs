@@ -15,7 +15,7 @@ mod origin;
 
 pub use access::Access;
 pub use assurance::{changed_meanwhile, fully_proven, stepped_up, with_code};
-pub use context::{Actor, Assurance, Ctx, Environment};
+pub use context::{Actor, Assurance, Ctx, Environment, SystemUser};
 pub use effect::Effect;
 pub use entry::Entry;
 pub use error::ApiError;

@@ -1,7 +1,7 @@
 //! Who calls, as the audit trail tells it.
 
 use portreeve_store::{Call, Means, Origin, Originator};
-use portreeve_types::LoginName;
+use portreeve_types::{LoginName, UserName};
 
 use crate::context::{Actor, Assurance};
 use crate::name::Name;
@@ -14,12 +14,13 @@ impl Originator for Actor {
         };
         Origin {
             who: Some(who),
-            possessor: self.possessor.as_ref().map(|possessor| possessor.user.clone()),
+            possessor: self.possessor_name(),
             means: self.means(),
             token: self.token.as_ref().map(|token| token.name.clone()),
             session: self.session.as_ref().map(|session| session.log_id()),
             program: self.is_program,
-            address: Some(self.address),
+            address: self.system_user.is_none().then_some(self.address),
+            system_user: self.system_user.map(|user| user.uid),
             service: Some(self.service),
             request: self.request,
             call: None,
@@ -28,9 +29,15 @@ impl Originator for Actor {
 }
 
 impl Actor {
+    /// On whose authority it is, or whose doing.
+    fn possessor_name(&self) -> Option<UserName> {
+        let possessor = self.possessor.as_ref().map(|possessor| possessor.user.clone());
+        possessor.or_else(|| self.system_user?.behind(&self.account))
+    }
+
     fn means(&self) -> Means {
         match (&self.token, &self.access_hash, self.assurance) {
-            _ if self.is_local => Means::SystemUser,
+            _ if self.system_user.is_some() => Means::SystemUser,
             (Some(_), _, _) => Means::Token,
             (None, Some(_), _) => Means::AccessHash,
             (None, None, Assurance::Kept) => Means::KeptPage,

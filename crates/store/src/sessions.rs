@@ -191,6 +191,8 @@ pub(crate) struct Beginning {
     pub(crate) factor: bool,
     pub(crate) password_strength: Option<u8>,
     pub(crate) opening: Opening,
+    /// What names the link that it comes of.
+    pub(crate) link: Option<Digest>,
     pub(crate) link_token: Option<Digest>,
     pub(crate) standing: Standing,
 }
@@ -231,6 +233,10 @@ impl Store {
         let before = self.models.sessions.version();
         write.execute(INSERT, session.to_record()).await?;
         let possessor = write.account_name(possessor).await?;
+        let made_with = match beginning.link {
+            Some(_) => Some(write.made_with(&session.standing).await?),
+            None => None,
+        };
         let event = LoginEvent::SessionOpened {
             who: session.login.clone(),
             possessor,
@@ -238,6 +244,8 @@ impl Store {
             session: session.log_id(),
             method: session.opening.method(),
             factor: session.factor,
+            link: beginning.link.map(Digest::short),
+            made_with,
         };
         write.commit(event).await?;
         self.models.sessions.keep(before, session.id, session.clone());
@@ -290,6 +298,7 @@ impl Writer {
             factor: new.factor,
             password_strength: Some(new.password_strength),
             opening: Opening::Form,
+            link: None,
             link_token: None,
             standing: Standing::alone(self.now()),
         };

@@ -17,6 +17,7 @@ use crate::error::StoreError;
 use crate::row::Row;
 use crate::sessions::Session;
 use crate::store::Store;
+use crate::trail::MadeWith;
 use crate::value::values;
 use crate::write::Write;
 
@@ -119,6 +120,19 @@ impl Store {
 }
 
 impl Write<'_> {
+    /// What something stands on, as the trail tells it.
+    pub(crate) async fn made_with(&mut self, standing: &Standing) -> Result<MadeWith, StoreError> {
+        let token = match standing.token {
+            Some(token) => self.row("SELECT name FROM api_tokens WHERE id = $1", values![token]).await?,
+            None => None,
+        };
+        Ok(MadeWith {
+            session: standing.session.map(Digest::short),
+            token: token.map(|row| row.parsed("name")).transpose()?,
+            access_hash: standing.access_hash.is_some(),
+        })
+    }
+
     /// Whether an API token is still the one that was used; it is held from here on. Its account is held before.
     pub(crate) async fn hold_token(&mut self, token: &ApiTokenRecord) -> Result<bool, StoreError> {
         let hold = "UPDATE api_tokens SET name = name WHERE id = $1 RETURNING *";

@@ -19,6 +19,7 @@ use crate::standing::{Maker, Standing};
 use crate::store::Store;
 use crate::trail::LoginEvent;
 use crate::value::values;
+use crate::write::Write;
 use crate::writer::Writer;
 
 /// Letters and digits of the half that names it, as many as the original's.
@@ -100,13 +101,14 @@ impl Writer {
         if self.makers_of(standing, login.account).await?.is_none() {
             return Ok(None);
         }
+        let link = self.digest(Purpose::LoginLink, &value);
         let insert =
             "INSERT INTO temporary_sessions (id, subject_kind, subject_number, account, possessor, login,
             service, address, link_token, maker_session, maker_token, maker_hash,
             stands_since, stands_until, created)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
         let record = values![
-            self.digest(Purpose::LoginLink, &value),
+            link,
             login.subject.kind(),
             login.subject.number(),
             login.account,
@@ -139,6 +141,8 @@ impl Writer {
             service: new.service,
             only_from: new.address.map(|address| address.to_canonical()),
             made_by: new.origin,
+            link: link.short(),
+            made_with: write.made_with(&standing).await?,
         };
         write.commit(event).await?;
         Ok(Some(TemporarySession {
@@ -177,7 +181,13 @@ impl Writer {
         {
             return Ok(None);
         }
-        let mut write = self.write().await?;
+        let possessor = match waiting.login.possessor {
+            Some(possessor) => self.account_by_id(possessor).await?.map(|account| account.user.clone()),
+            None => None,
+        };
+        // whoever has a link is who it says, on the authority of who made it
+        let by = self.by().through_link(waiting.login.name.clone(), possessor);
+        let mut write = Write::begin(self.inner(), &by).await?;
         if !write.hold_login(&waiting.login).await? || !write.hold_maker_token(waiting.standing).await? {
             return Ok(None);
         }
@@ -193,6 +203,7 @@ impl Writer {
             factor: false,
             password_strength: None,
             opening: Opening::Transfer,
+            link: Some(id),
             link_token: Some(waiting.link_token),
             standing: waiting.standing,
         };

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use portreeve_types::{LoginName, UserName};
+
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::trail::{Call, Origin, Originator};
+use crate::trail::{Call, Means, Origin, Originator};
 use crate::write::Write;
 
 /// The store, as somebody changes it. Only here are there methods that do, so that nothing changes without an origin;
@@ -31,6 +33,11 @@ impl By {
     pub(crate) fn origin(&self) -> Origin {
         let origin = self.originator.origin();
         Origin { call: origin.call.or(self.call), ..origin }
+    }
+
+    /// The same client, once a link has said who it is.
+    pub(crate) fn through_link(&self, who: LoginName, possessor: Option<UserName>) -> By {
+        By::new(Arc::new(Origin { who: Some(who), possessor, means: Means::Link, ..self.origin() }))
     }
 }
 

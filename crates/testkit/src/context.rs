@@ -28,7 +28,7 @@ pub async fn context(environment: &Arc<Environment>, name: Name, user: &str) -> 
         acls,
         service,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        is_local: false,
+        system_user: None,
         request: None,
         assurance: Assurance::PasswordAndCode,
         enrolment: factor.map(|factor| factor.enrolment),

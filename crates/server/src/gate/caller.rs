@@ -41,7 +41,7 @@ impl Caller {
                 acls,
                 service,
                 address: request.connection.peer.address(),
-                is_local: request.is_local(),
+                system_user: proof.system_user,
                 request: Some(request.id),
                 assurance: proof.assurance,
                 enrolment: proof.enrolment,
@@ -145,7 +145,7 @@ impl Caller {
             // of the request at hand
             service: _,
             address: _,
-            is_local: _,
+            system_user: _,
             request: _,
             calls_only: _,
             is_program: _,
@@ -167,6 +167,7 @@ impl Caller {
             only,
             hint,
             is_program: false,
+            system_user: None,
         };
         (proof, self.means)
     }

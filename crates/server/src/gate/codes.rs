@@ -8,6 +8,7 @@ use portreeve_types::{Service, Timestamp};
 use super::counters::reserve;
 use super::denied::{CodeProblem, Denied};
 use super::proof::Proof;
+use super::sightings::note_reused_code;
 use crate::app::App;
 use crate::hint::Hint;
 use crate::request::Request;
@@ -87,6 +88,7 @@ impl Try<'_> {
             CodeUse::Accepted => self.passed(None).await,
             // neither a guess nor a success: only a code that was accepted makes earlier wrong ones forgotten
             CodeUse::AlreadyUsed => {
+                note_reused_code(self.app, self.request, self.proof);
                 store.refund(self.permit);
                 Ok(FactorCheck::Problem(reused(self.environment, step)))
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use portreeve_api::Assurance;
+use portreeve_api::{Assurance, SystemUser};
 use portreeve_crypt::{Digest, PasswordHash};
 use portreeve_store::{Account, ApiTokenRecord, Login, Mailbox, ProvenLogin, Session};
 use portreeve_types::{AclSet, LoginName, Service, Subject, Timestamp};
@@ -40,6 +40,8 @@ pub(crate) struct Proof {
     pub(crate) hint: Option<Hint>,
     /// Whether it is a program that nobody gave a credential of its own.
     pub(crate) is_program: bool,
+    /// The system user that the kernel named, when that is the credential.
+    pub(crate) system_user: Option<SystemUser>,
 }
 
 impl Proof {
@@ -64,6 +66,7 @@ impl Proof {
             only: None,
             hint: None,
             is_program: false,
+            system_user: None,
         }
     }
 
@@ -90,6 +93,12 @@ impl Proof {
             Some(mailbox) => LoginName::Mailbox(mailbox.address.clone()),
             None => LoginName::Account(self.account.user.clone()),
         }
+    }
+
+    /// The name of whose password and second factor count.
+    pub(crate) fn prover_login(&self) -> LoginName {
+        let possessor = self.possessor.as_ref().map(|possessor| LoginName::Account(possessor.user.clone()));
+        possessor.unwrap_or_else(|| self.login_name())
     }
 
     /// Whose password and second factor count.

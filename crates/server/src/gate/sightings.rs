@@ -1,5 +1,5 @@
 //! What the audit trail tells of once in an hour: that a header's credential was used from an address, and that a right
-//! token was refused there.
+//! token, or a code that had been used, was refused there.
 //!
 //! Which were told of is known in memory, and only so many: after a new start, and where there are too many, the trail
 //! tells of some again. A client chooses freely within an IPv6 prefix, so that counts as one address.
@@ -45,6 +45,7 @@ enum What {
     AccessHash(Digest),
     SystemUser,
     RefusedToken(TokenId, TokenProblem),
+    ReusedCode,
 }
 
 impl Default for Sightings {
@@ -103,14 +104,27 @@ pub(super) fn note_token_refusal(app: &App, request: &Request, proof: &Proof, pr
     }
 }
 
+/// Tells of a right code that is refused, since it was used before.
+pub(super) fn note_reused_code(app: &App, request: &Request, proof: &Proof) {
+    let sighting = Sighting {
+        what: What::ReusedCode,
+        who: proof.prover(),
+        possessor: None,
+        from: AddressPrefix::of(request.connection.peer.address()),
+    };
+    if app.sightings.is_new(sighting, app.environment.clock.now()) {
+        proof.records(app, request).note_reused_code(proof.prover_login());
+    }
+}
+
 impl What {
     /// The credential in the header that a caller came with. A program that calls back has none of its own: what it
     /// was started with is told of.
     fn of(actor: &Actor) -> Option<What> {
-        let calls_back = actor.is_program && !actor.is_local;
+        let calls_back = actor.is_program && actor.system_user.is_none();
         match (&actor.token, &actor.access_hash) {
             _ if actor.session.is_some() || calls_back => None,
-            _ if actor.is_local => Some(What::SystemUser),
+            _ if actor.system_user.is_some() => Some(What::SystemUser),
             (Some(token), _) => Some(What::Token(token.id)),
             (None, Some(digest)) => Some(What::AccessHash(*digest)),
             (None, None) => Some(What::Password { with_code: actor.assurance == Assurance::PasswordAndCode }),

@@ -13,8 +13,8 @@ mod verify;
 mod waiting;
 
 pub use event::{
-    AccountEvent, CredentialEvent, Documented, Event, FactorEvent, InstallationEvent, LoginEvent, SessionEnd,
-    TokenProblem, TokenRights, UseEvent,
+    AccountEvent, CredentialEvent, Documented, Event, FactorEvent, InstallationEvent, LoginEvent, MadeWith,
+    SessionEnd, TokenProblem, TokenRights, UseEvent,
 };
 pub use origin::{Call, Means, Origin, Originator};
 pub use read::Entry;

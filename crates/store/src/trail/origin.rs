@@ -32,7 +32,10 @@ pub struct Origin {
     /// Whether it was a program that nobody gave a credential of its own.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub program: bool,
-    /// From where.
+    /// The system user that called over the API socket, by its number: the kernel's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_user: Option<u32>,
+    /// From where; none on the API socket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<IpAddr>,
     /// The service that it came to.
@@ -57,6 +60,7 @@ impl Origin {
             token: None,
             session: None,
             program: false,
+            system_user: None,
             address: None,
             service: None,
             request: None,

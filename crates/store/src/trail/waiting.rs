@@ -6,8 +6,10 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
+use portreeve_types::LoginName;
+
 use super::append::{End, append};
-use super::{Event, Origin, TokenProblem, UseEvent};
+use super::{Event, FactorEvent, Origin, TokenProblem, UseEvent};
 use crate::error::StoreError;
 use crate::locked::locked;
 use crate::store::Inner;
@@ -86,7 +88,12 @@ impl Writer {
         self.note(UseEvent::CallWithoutCode {});
     }
 
-    fn note(&self, event: UseEvent) {
+    /// Tells of a right code that was refused, since it had been used.
+    pub fn note_reused_code(&self, who: LoginName) {
+        self.note(FactorEvent::CodeReused { who });
+    }
+
+    fn note(&self, event: impl Into<Event>) {
         self.waiting.add(self.by().clone(), event.into());
     }
 }

@@ -1,6 +1,6 @@
 //! `Authorization: peer USER` on the API socket: the kernel says which system user a program runs as.
 
-use portreeve_api::Assurance;
+use portreeve_api::{Assurance, SystemUser};
 use portreeve_drivers::SystemUsers;
 use portreeve_types::{AclSet, Service, UserName};
 
@@ -17,7 +17,8 @@ pub(super) async fn prove(app: &App, request: &Request, user: &str) -> Result<(P
     let name = if is_servers { user.parse().ok() } else { own_name(app, uid, user).await? };
     let account = app.environment.store.account(&name.ok_or(Denied::Credential)?).await?;
     let account = account.filter(|account| account.suspension.is_none()).ok_or(Denied::Credential)?;
-    let proof = Proof::of(account, None);
+    let system_user = Some(SystemUser { uid, is_servers });
+    let proof = Proof { system_user, ..Proof::of(account, None) };
     let proof = match is_servers {
         // whoever runs as one of these two can read the keys and write the records: more cannot be proven
         true => Proof { assurance: Assurance::PasswordAndCode, ..proof },

@@ -3,7 +3,7 @@
 use portreeve_testkit::Session;
 use serde_json::json;
 
-use super::table::{Table, by, calling, unproven};
+use super::table::{Table, by, calling};
 use crate::sessions::links::path;
 use crate::support::*;
 
@@ -91,10 +91,12 @@ pub async fn rows(table: &mut Table) {
     let expected = json!({ "who": "newone", "possessor": "root", "service": "cpanel" });
     let made = table.row(link, call, &[("link_made", expected)]).await.json();
     let taken_up = table.server.client(Cpanel).get(path(made["data"]["url"].as_str().unwrap()));
-    // whoever takes a link up is who the link says, and has proven nothing before
+    // whoever takes a link up is who the link says, by that alone
     let expected =
         json!({ "who": "newone", "possessor": "root", "method": "handle_auth_transfer", "factor": false });
-    table.row(taken_up, unproven("cpanel"), &[("session_opened", expected)]).await;
+    let mut by_link = by("newone", "link", "cpanel");
+    by_link["possessor"] = "root".into();
+    table.row(taken_up, by_link, &[("session_opened", expected)]).await;
     let removed = whm(&root, "removeacct", &[("username", "newone")]);
     let expected = json!({ "account": "newone", "mailboxes": [], "released": [] });
     table.row(removed, calling(&by_root, "WHM removeacct"), &[("account_removed", expected)]).await;

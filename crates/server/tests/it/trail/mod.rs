@@ -2,6 +2,7 @@
 
 mod administrators;
 mod logins;
+mod makers;
 mod owners;
 mod refusals;
 mod table;

@@ -109,3 +109,28 @@ async fn what_costs_an_attacker_no_hash_leaves_nothing() {
     });
     assert_eq!(left.await.len(), 5);
 }
+
+#[tokio::test]
+async fn a_code_that_was_used_is_told_of_once_an_hour_and_address() {
+    on_each_database(async |server: TestServer| {
+        let client = server.client(Cpanel);
+        let code = server.code("cptest");
+        assert_logged_in(&log_in_with(&client, "cptest", "blahblah", &code).await);
+        let again = async |client: &portreeve_testkit::Client| {
+            for _ in 0..3 {
+                let answer = log_in_with(client, "cptest", "blahblah", &code).await;
+                assert_login_refused(&answer, "tfa_reused");
+            }
+        };
+        for from in ["127.0.0.1", "127.0.0.7"] {
+            let mut left = left_by(&server, again(&client.from(from))).await;
+            left.retain(|entry| entry["event"] != "password_proven");
+            let by = json!({ "who": "cptest", "means": "password", "address": from, "service": "cpanel" });
+            assert_eq!(only(left), (json!("code_reused"), json!({ "by": by, "who": "cptest" })));
+        }
+        let basic = client.from("127.0.0.8").get(LIST_POPS).basic("cptest", "blahblah").code(&code);
+        let left = left_by(&server, basic.send()).await;
+        assert_eq!(events(&left), ["code_reused"]);
+    })
+    .await;
+}

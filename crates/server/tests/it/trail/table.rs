@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use super::{administrators, left_by, logins, owners};
 
 /// Events that no row has, and why.
-const ELSEWHERE: [(&str, &str); 6] = [
+const ELSEWHERE: [(&str, &str); 7] = [
     ("token_refused", "once an hour: the tests of uses"),
     ("call_without_code", "the tests of uses"),
+    ("code_reused", "once an hour: the tests of refusals"),
     ("entries_left_out", "ten thousand entries at once: the store's tests"),
     ("role_changed", "done at the command line only: the store's tests"),
     ("access_hash_set", "done at the command line only"),

@@ -19,6 +19,11 @@ events! {
             /// The service that it was a login to; none for a code in a request's header.
             login_to: Option<Service>,
         },
+        /// A right one-time code was refused, since it had been used: the first time in an hour from an address.
+        CodeReused = "code_reused" {
+            /// Whose second factor it is.
+            who: LoginName,
+        },
         /// A recovery code was accepted, and is used up.
         RecoveryCodeUsed = "recovery_code_used" {
             /// Whose it was.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use portreeve_types::{LoginName, Service, UserName};
+use portreeve_types::{LoginName, Service, TokenName, UserName};
 use serde::Serialize;
 
 use super::events;
@@ -39,10 +39,14 @@ events! {
             service: Service,
             /// The short form of its digest.
             session: String,
-            /// By a form or by a link.
+            /// How: `handle_form_login` is by a form, `handle_auth_transfer` by a link, as the original has it.
             method: &'static str,
             /// Whether a code of the second factor was given.
             factor: bool,
+            /// The short form of the link's digest, where it was by a link.
+            link: Option<String>,
+            /// What that link was made with.
+            made_with: Option<MadeWith>,
         },
         /// A session was ended before its time.
         SessionEnded = "session_ended" {
@@ -88,6 +92,10 @@ events! {
             only_from: Option<IpAddr>,
             /// What made it.
             made_by: &'static str,
+            /// The short form of its digest, which the session has that comes of it.
+            link: String,
+            /// What it was made with: a `session`, a `token` or an `access_hash`, and what that session came of.
+            made_with: MadeWith,
         },
         /// A page is kept open on a browser.
         PageKept = "page_kept" {
@@ -116,4 +124,15 @@ pub enum SessionEnd {
     Asked,
     /// Too many wrong security tokens came with its cookie.
     WrongSecurityTokens,
+}
+
+/// What a link was made with. Nothing of this for what a single request brought along: a password, the kernel's word.
+#[derive(Clone, Debug, Serialize)]
+pub struct MadeWith {
+    /// The session that it was made in, by the short form of its digest.
+    pub(crate) session: Option<String>,
+    /// The name of the API token that it was made with, or that session's own link.
+    pub(crate) token: Option<TokenName>,
+    /// Whether it was made with an access hash, or that session's own link was.
+    pub(crate) access_hash: bool,
 }

@@ -15,7 +15,7 @@ pub use accounts::AccountEvent;
 pub use credentials::{CredentialEvent, TokenRights};
 pub use factors::FactorEvent;
 pub use installation::InstallationEvent;
-pub use logins::{LoginEvent, SessionEnd};
+pub use logins::{LoginEvent, MadeWith, SessionEnd};
 pub use uses::{TokenProblem, UseEvent};
 
 /// An event, as documentation has it.
