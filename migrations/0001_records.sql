@@ -332,7 +332,7 @@ CREATE TABLE security_questions (
     PRIMARY KEY (subject_kind, subject_number)
 );
 
--- The audit trail: one chain of entries for each node. An entry is never changed.
+-- The audit trail: one chain of entries for each node. An entry is never changed; the oldest may be removed.
 CREATE TABLE trail (
     node TEXT NOT NULL,
     -- its place in the node's chain, from 1
@@ -351,6 +351,16 @@ CREATE TABLE trail_heads (
     node TEXT NOT NULL PRIMARY KEY,
     sequence BIGINT NOT NULL,
     hash TEXT NOT NULL
+);
+
+-- Where chains begin whose first entries were removed.
+CREATE TABLE trail_anchors (
+    node TEXT NOT NULL PRIMARY KEY,
+    -- the last entry that was removed, and its hash
+    sequence BIGINT NOT NULL,
+    hash TEXT NOT NULL,
+    -- keyed digest of these three
+    seal TEXT NOT NULL
 );
 
 CREATE TABLE settings (

@@ -77,8 +77,8 @@ pub use throttle::{
     ListedAddresses, Permit, ReserveError,
 };
 pub use trail::{
-    Call, Documented, Entry, Event, Flaw, Head, Means, Origin, Originator, SessionEnd, TokenProblem,
-    TokenRights, Verified,
+    Call, Cut, Documented, DueCuts, Entry, Event, Flaw, Head, Means, Origin, Originator, SessionEnd,
+    TokenProblem, TokenRights, Unverified, Verified, Walk,
 };
 pub use two_factor::TwoFactor;
 pub use verified_addresses::SecurityQuestions;

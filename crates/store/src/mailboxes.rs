@@ -225,7 +225,9 @@ impl Writer {
         mailbox.changes().into_iter().for_each(|change| write.changed(change));
         match ending {
             Ending::Nothing => {}
-            Ending::Logins => drop(write.end_logins(Subject::Mailbox(id), None).await?),
+            Ending::Logins => {
+                write.end_logins(Subject::Mailbox(id), None).await?;
+            }
             Ending::Subject => write.remove_subject(Subject::Mailbox(id)).await?,
         }
         write.commit(left(mailbox.address.clone())).await?;

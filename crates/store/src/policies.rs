@@ -6,6 +6,10 @@ use std::time::Duration;
 use crate::settings_table::Setting;
 use crate::throttle::Figures;
 
+/// So many days of the audit trail are kept whatever the setting is: whoever gets hold of an administrator's session must
+/// not be able to have what was done in it forgotten the next day.
+const LEAST_TRAIL_DAYS: u32 = 30;
+
 /// The policies of an installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policies {
@@ -42,6 +46,8 @@ pub struct Policies {
     pub dns_clustering: bool,
     /// How long sessions last.
     pub session_times: SessionTimes,
+    /// `audit.days`: how long entries of the audit trail are kept; for ever where there is none.
+    pub trail_kept: Option<Duration>,
     /// The figures of the throttle.
     pub throttling: Figures,
 }
@@ -127,6 +133,10 @@ impl Policies {
                 absolute: Duration::from_secs(3600 * u64::from(number("session.absolute_hours"))),
                 temporary: minutes(number("session.temporary_minutes")),
             },
+            trail_kept: match number("audit.days") {
+                0 => None,
+                given => Some(days(given.max(LEAST_TRAIL_DAYS))),
+            },
             throttling: Figures {
                 enabled: switch("cphulk::is_enabled"),
                 by_address: switch("cphulk::ip_based_protection"),
@@ -191,6 +201,7 @@ mod tests {
                 absolute: Duration::from_secs(24 * 3600),
                 temporary: Duration::from_secs(15 * 60),
             },
+            trail_kept: Some(days(400)),
             throttling: Figures {
                 enabled: true,
                 by_address: true,
@@ -242,6 +253,7 @@ mod tests {
             ("session.idle_minutes", "5"),
             ("session.absolute_hours", "1"),
             ("session.temporary_minutes", "2"),
+            ("audit.days", "31"),
             ("cphulk::is_enabled", "0"),
             ("cphulk::ip_based_protection", "0"),
             ("cphulk::username_based_protection", "0"),
@@ -274,6 +286,7 @@ mod tests {
                 absolute: Duration::from_secs(3600),
                 temporary: Duration::from_secs(120),
             },
+            trail_kept: Some(days(31)),
             throttling: Figures {
                 enabled: false,
                 by_address: false,

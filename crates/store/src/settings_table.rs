@@ -158,6 +158,12 @@ pub static SETTINGS: &[Setting] = &[
         (1, 1440),
         "How long a temporary session, which a link stands for, waits to be taken up, in minutes.",
     ),
+    number(
+        "audit.days",
+        "400",
+        (0, 36_500),
+        "How long entries of the audit trail are kept, in days: 30 at the least, and with 0 for ever.",
+    ),
     switch(
         "cphulk::is_enabled",
         "1",

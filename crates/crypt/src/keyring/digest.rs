@@ -37,6 +37,8 @@ pub enum Purpose {
     Throttle,
     /// An entry of the audit trail, chained to the one before it.
     Trail,
+    /// The last entry that was removed from the beginning of a chain of the audit trail.
+    TrailAnchor,
 }
 
 impl Purpose {
@@ -57,6 +59,7 @@ impl Purpose {
             Purpose::LogMask => "log mask",
             Purpose::Throttle => "throttle",
             Purpose::Trail => "trail",
+            Purpose::TrailAnchor => "trail anchor",
         }
     }
 }
@@ -132,7 +135,7 @@ mod tests {
     use super::*;
     use crate::testing::SeededEntropy;
 
-    const PURPOSES: [Purpose; 14] = [
+    const PURPOSES: [Purpose; 15] = [
         Purpose::SessionId,
         Purpose::SessionSecret,
         Purpose::PendingLogin,
@@ -147,6 +150,7 @@ mod tests {
         Purpose::LogMask,
         Purpose::Throttle,
         Purpose::Trail,
+        Purpose::TrailAnchor,
     ];
 
     #[test]

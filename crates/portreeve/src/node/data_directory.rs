@@ -21,6 +21,9 @@ pub(crate) const KEYRING: &str = "keys/keyring";
 /// What this node is called in the audit trail.
 pub(crate) const NODE: &str = "node";
 
+/// The heads of the audit trail's chains, as this node has seen them last.
+pub(crate) const TRAIL_HEADS: &str = "trail_heads";
+
 /// Random bytes of a node's name.
 const NODE_BYTES: usize = 8;
 

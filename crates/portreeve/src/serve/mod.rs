@@ -32,6 +32,7 @@ use crate::configuration::{ConfigurationFile, open_store};
 use crate::node::data_directory::{self, DataDirectory, bind_socket};
 use crate::node::host_name::host_name;
 use crate::node::observer::Observer;
+use crate::node::trail_keeper::TrailKeeper;
 use crate::node::{observer, privileges, programs, proxied, sweep, system_user};
 use opening::Opening;
 use ports::Reserved;
@@ -86,6 +87,7 @@ impl Start {
         directory.furnish()?;
         let environment = Arc::new(environment(&directory, &configuration).await?);
         sweep::sweep(&environment).await?;
+        let keeper = TrailKeeper::begin(&directory, environment.store.clone())?;
         let certificates = certificates::load(&directory, &configuration, &environment.host_name)?;
         let (log, reopen) = request_log::open(&directory)?;
         let socket = bind_socket(&configuration.listen.socket)?;
@@ -129,6 +131,7 @@ impl Start {
             observer.end().await?;
         }
         tokio::task::spawn_blocking(move || log.flush()).await.context("writing the last lines")?;
+        keeper.end().await?;
         environment.store.close().await.context("closing the records")?;
         served
     }

@@ -4,21 +4,30 @@
 //! a transaction leaves, and its commit asks for it, so that nothing is forgotten. Nothing secret can be said: events
 //! and origins hold names, numbers and moments, and secrets have types that are not written.
 
+mod anchor;
 mod append;
+mod cut;
 mod event;
+mod flaw;
+mod head;
 mod link;
 mod origin;
 mod read;
 mod verify;
 mod waiting;
+mod walk;
 
+pub use cut::{Cut, DueCuts};
 pub use event::{
     AccountEvent, CredentialEvent, Documented, Event, FactorEvent, InstallationEvent, LoginEvent, MadeWith,
     SessionEnd, TokenProblem, TokenRights, UseEvent,
 };
+pub use flaw::{Flaw, Unverified};
+pub use head::Head;
 pub use origin::{Call, Means, Origin, Originator};
 pub use read::Entry;
-pub use verify::{Flaw, Head, Verified};
+pub use verify::Verified;
+pub use walk::Walk;
 
 pub(crate) use append::{End, append};
 pub(crate) use waiting::Waiting;

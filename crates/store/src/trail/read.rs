@@ -1,15 +1,18 @@
 //! Reading the trail.
 
+use std::collections::BTreeMap;
+
 use portreeve_types::{NodeName, Timestamp};
 use serde::de::IgnoredAny;
 
+use super::head::Head;
 use crate::error::StoreError;
 use crate::row::Row;
 use crate::store::Store;
 use crate::value::values;
 
 /// How many entries one statement reads.
-const PAGE: i64 = 1_000;
+pub(super) const PAGE: i64 = 1_000;
 
 /// An entry of the trail, as it is on record.
 pub struct Entry {
@@ -61,19 +64,30 @@ impl Entry {
 }
 
 impl Store {
-    /// The nodes that have written entries, in the order of their names.
+    /// The nodes that have written entries, in the order of their names: all of which anything is left.
     ///
     /// # Errors
     /// When the records are unavailable.
     pub async fn trail_nodes(&self) -> Result<Vec<NodeName>, StoreError> {
-        let rows = self.db.rows("SELECT node FROM trail_heads", values![]).await?;
+        let sql =
+            "SELECT node FROM trail_heads UNION SELECT node FROM trail UNION SELECT node FROM trail_anchors";
+        let rows = self.db.rows(sql, values![]).await?;
         let mut nodes: Vec<NodeName> = rows.iter().map(|row| row.parsed("node")).collect::<Result<_, _>>()?;
         nodes.sort_unstable();
         Ok(nodes)
     }
 
-    /// Entries of a node since a moment, in their order, beginning after a place in the chain: the first thousand. None
-    /// when there are no more.
+    /// The heads of all chains, by their nodes.
+    ///
+    /// # Errors
+    /// When the records are unavailable.
+    pub async fn trail_heads(&self) -> Result<BTreeMap<NodeName, Head>, StoreError> {
+        let rows = self.db.rows("SELECT node, sequence, hash FROM trail_heads", values![]).await?;
+        rows.iter().map(|row| Ok((row.parsed("node")?, Head::from_row(row)?))).collect()
+    }
+
+    /// Entries of a node since a moment as they are on record, in their order, beginning after a place in the chain: the
+    /// first thousand. None when there are no more.
     ///
     /// # Errors
     /// When the records are unavailable.

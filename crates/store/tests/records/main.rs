@@ -51,6 +51,8 @@ mod throttle_users;
 #[cfg(test)]
 mod trail;
 #[cfg(test)]
+mod trail_cut;
+#[cfg(test)]
 mod trail_unchanged;
 #[cfg(test)]
 mod trail_waiting;

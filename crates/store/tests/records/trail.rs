@@ -1,24 +1,33 @@
 //! The audit trail: what is written, and what verifying finds.
 
-use portreeve_store::{Flaw, Head, Location, Role, Store};
+use portreeve_store::{Flaw, Head, Location, Role, Store, Unverified};
 use portreeve_types::{AclSet, Timestamp};
 use serde_json::Value;
 
 use crate::world::{World, in_somebodys_hands, new_account, node, on_each_database, run};
 
-const ALWAYS: Timestamp = Timestamp::from_seconds(i64::MIN);
+pub const ALWAYS: Timestamp = Timestamp::from_seconds(i64::MIN);
 
 pub async fn entries(store: &Store) -> Vec<(String, Value)> {
     let entries = store.trail(&node("here"), 0, ALWAYS).await.unwrap();
     entries.into_iter().map(|entry| (entry.event, serde_json::from_str(&entry.entry).unwrap())).collect()
 }
 
-async fn flaw(world: &World) -> Option<Flaw> {
-    world.store.verify_trail(&node("here"), None).await.unwrap().err()
+pub async fn flaw(world: &World) -> Option<Flaw> {
+    flaw_of(&world.store, "here", &[]).await
+}
+
+/// The flaw of a node's chain that was to hold what was kept.
+pub async fn flaw_of(store: &Store, name: &str, kept: &[Head]) -> Option<Flaw> {
+    match store.verify_trail(&node(name), kept).await {
+        Ok(_) => None,
+        Err(Unverified::Flaw(flaw)) => Some(flaw),
+        Err(Unverified::Store(error)) => panic!("{error}"),
+    }
 }
 
 /// Five entries: a setting's five values.
-async fn five_entries(world: &World) {
+pub async fn five_entries(world: &World) {
     for value in ["10", "11", "12", "13", "14"] {
         world.store.set_setting("security_token_digits", value).await.unwrap();
     }
@@ -106,6 +115,22 @@ async fn whatever_is_done_to_an_entry_is_found() {
         ("two entries that changed places", swap, Flaw::Changed(3)),
         ("an entry that was put between", insert, Flaw::Changed(4)),
         ("another head", "UPDATE trail_heads SET hash = '00'", Flaw::Head(5)),
+        ("no head", "DELETE FROM trail_heads", Flaw::Outside(1)),
+        (
+            "an entry far behind the head",
+            "INSERT INTO trail SELECT node, 1000, moment, event, entry, hash FROM trail WHERE sequence = 5",
+            Flaw::Outside(1000),
+        ),
+        (
+            "an entry before the first",
+            "INSERT INTO trail SELECT node, 0, moment, event, entry, hash FROM trail WHERE sequence = 5",
+            Flaw::Outside(0),
+        ),
+        (
+            "a head that was set back",
+            "UPDATE trail_heads SET sequence = 3, hash = (SELECT hash FROM trail WHERE sequence = 3)",
+            Flaw::Outside(4),
+        ),
     ] {
         on_each_database(async |world| {
             five_entries(&world).await;
@@ -136,18 +161,60 @@ async fn a_head_that_was_kept_shows_what_was_cut_off_or_written_anew() {
         five_entries(&world).await;
         let kept = world.store.trail_head(&node("here")).await.unwrap().unwrap();
         assert_eq!(kept.to_string().parse::<Head>().unwrap(), kept);
-        let verified = async |kept: &Head| world.store.verify_trail(&node("here"), Some(kept)).await.unwrap();
-        assert_eq!(verified(&kept).await.unwrap().head, Some(kept.clone()));
+        let found = async |kept: &Head| flaw_of(&world.store, "here", std::slice::from_ref(kept)).await;
+        assert_eq!(found(&kept).await, None);
+        let verified = world.store.verify_trail(&node("here"), &[]).await.unwrap();
+        assert_eq!(verified.head, Some(kept.clone()));
+        // of several each counts
+        let other = Head { sequence: 2, hash: "0".repeat(64) };
+        assert_eq!(flaw_of(&world.store, "here", &[kept.clone(), other]).await, Some(Flaw::Rewritten(2)));
         // with the head set back the chain is whole again in itself
         let cut = "DELETE FROM trail WHERE sequence > 3;
             UPDATE trail_heads SET sequence = 3, hash = (SELECT hash FROM trail WHERE sequence = 3)";
         run(&world.location, cut.to_owned()).await;
         assert_eq!(flaw(&world).await, None);
-        assert_eq!(verified(&kept).await, Err(Flaw::CutOff(5)));
+        assert_eq!(found(&kept).await, Some(Flaw::CutOff(5)));
         // and goes on with other entries
         five_entries(&world).await;
         assert_eq!(flaw(&world).await, None);
-        assert_eq!(verified(&kept).await, Err(Flaw::Rewritten(5)));
+        assert_eq!(found(&kept).await, Some(Flaw::Rewritten(5)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chain_of_which_anything_is_left_is_looked_for_and_one_of_which_nothing_is_left_where_it_was_kept()
+{
+    on_each_database(async |world| {
+        let there = in_somebodys_hands(world.open_again().await);
+        five_entries(&world).await;
+        there.set_setting("otp.window", "2").await.unwrap();
+        let kept = there.own_trail_head().await.unwrap().unwrap();
+        let heads = world.store.trail_heads().await.unwrap();
+        assert_eq!(heads[&node("there")], kept);
+        let both = [node("here"), node("there")];
+        run(&world.location, "DELETE FROM trail_heads WHERE node = 'there'".to_owned()).await;
+        assert_eq!(world.store.trail_nodes().await.unwrap(), both);
+        assert_eq!(flaw_of(&world.store, "there", &[]).await, Some(Flaw::Outside(1)));
+        run(&world.location, "DELETE FROM trail WHERE node = 'there'".to_owned()).await;
+        assert_eq!(world.store.trail_nodes().await.unwrap(), both[..1]);
+        assert_eq!(flaw_of(&world.store, "there", &[kept]).await, Some(Flaw::CutOff(1)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chain_is_known_to_hold_what_it_held() {
+    on_each_database(async |world| {
+        five_entries(&world).await;
+        let all = world.store.trail(&node("here"), 0, ALWAYS).await.unwrap();
+        let third = Head { sequence: 3, hash: all[2].hash.clone() };
+        let holds = async |head: &Head| world.store.trail_holds(&node("here"), head).await.unwrap();
+        assert!(holds(&third).await);
+        assert!(!holds(&Head { sequence: 2, ..third.clone() }).await);
+        assert!(!holds(&Head { sequence: 6, ..third.clone() }).await);
+        run(&world.location, "DELETE FROM trail WHERE sequence = 3".to_owned()).await;
+        assert!(!holds(&third).await);
     })
     .await;
 }
@@ -167,7 +234,7 @@ async fn writers_at_once_on_two_nodes_make_one_whole_chain_for_each() {
         }
         assert_eq!(world.store.trail_nodes().await.unwrap(), [node("here"), node("there")]);
         for name in ["here", "there"] {
-            let verified = world.store.verify_trail(&node(name), None).await.unwrap().unwrap();
+            let verified = world.store.verify_trail(&node(name), &[]).await.unwrap();
             assert_eq!(verified.entries, 30, "{name}");
         }
     })

@@ -57,6 +57,11 @@ impl World {
         self.clock.0.fetch_add(i64::try_from(span.as_secs()).unwrap(), Ordering::SeqCst);
     }
 
+    /// Sets the clock back.
+    pub fn set_back(&self, span: Duration) {
+        self.clock.0.fetch_sub(i64::try_from(span.as_secs()).unwrap(), Ordering::SeqCst);
+    }
+
     /// A plain account of this name, with a domain after it.
     pub async fn account(&self, user: &str) -> Arc<Account> {
         self.store.create_account(new_account(user)).await.unwrap()

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use portreeve_types::AddressRange;
+use portreeve_types::{AddressRange, NodeName};
 
 use super::events;
 use crate::throttle::AddressList;
@@ -46,6 +46,19 @@ events! {
             old: String,
             /// The new key's name.
             new: String,
+        },
+        /// The oldest entries of a chain of this trail were removed.
+        TrailCut = "trail_cut" {
+            /// The node whose chain it is.
+            chain: NodeName,
+            /// How many.
+            removed: i64,
+            /// The number of the last of them.
+            last: i64,
+            /// Its hash, which the chain goes on from.
+            hash: String,
+            /// What was to be removed is older, in seconds since 1970.
+            before: i64,
         },
     }
 }
