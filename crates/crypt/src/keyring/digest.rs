@@ -2,8 +2,9 @@
 
 use std::hash::{Hash, Hasher};
 
+use subtle::ConstantTimeEq;
+
 use super::key::{Key, Keyring};
-use crate::compare::bytes_equal;
 use crate::hex;
 
 /// What a digest is for. The same bytes have unrelated digests for different purposes.
@@ -64,7 +65,7 @@ impl Purpose {
     }
 }
 
-/// A keyed digest, HMAC-SHA256. Compared in constant time.
+/// A keyed digest, BLAKE3. Compared in constant time.
 #[derive(Clone, Copy, Eq)]
 pub struct Digest(pub [u8; 32]);
 
@@ -91,7 +92,10 @@ impl Digest {
 
 impl PartialEq for Digest {
     fn eq(&self, other: &Digest) -> bool {
-        bytes_equal(&self.0, &other.0)
+        let differs =
+            |(left, right): (&[u8; 16], &[u8; 16])| u128::from_ne_bytes(*left) ^ u128::from_ne_bytes(*right);
+        let (left, right) = (self.0.as_chunks().0, other.0.as_chunks().0);
+        left.iter().zip(right).map(differs).fold(0, |all, one| all | one).ct_eq(&0).into()
     }
 }
 
@@ -123,8 +127,10 @@ impl Keyring {
 
 impl Key {
     fn digest(&self, purpose: Purpose, bytes: &[u8]) -> Digest {
+        let mut hasher = blake3::Hasher::new_keyed(&self.digest_key);
         // no label holds a zero byte, so it ends where the zero byte stands
-        Digest(self.digests.mac(&[purpose.label().as_bytes(), &[0], bytes]))
+        hasher.update(purpose.label().as_bytes()).update(&[0]).update(bytes);
+        Digest(*hasher.finalize().as_bytes())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The keys themselves: made, written down, read back, and the two that follow from each.
 
-use hmac::{HmacReset, KeyInit, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use portreeve_types::Invalid;
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -29,8 +29,7 @@ pub struct Keyring {
 #[derive(Clone)]
 pub(super) struct Key {
     pub(super) root: Zeroizing<[u8; 32]>,
-    /// The key for digests, taken in: half of what a digest costs is done once.
-    pub(super) digests: Keyed,
+    pub(super) digest_key: Zeroizing<[u8; 32]>,
     pub(super) seal_key: Zeroizing<[u8; 32]>,
     pub(super) id: String,
 }
@@ -134,7 +133,7 @@ impl Key {
     pub(super) fn from_root(root: Zeroizing<[u8; 32]>) -> Key {
         let id = derive(&root, "id").iter().copied().take(ID_BYTES).collect::<Vec<u8>>();
         Key {
-            digests: Keyed::new(&derive(&root, "digest")),
+            digest_key: derive(&root, "digest"),
             seal_key: derive(&root, "seal"),
             id: hex::encode(&id),
             root,
@@ -144,28 +143,17 @@ impl Key {
 
 /// The key that follows from another one for this use.
 fn derive(root: &[u8; 32], purpose: &str) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(Keyed::new(root).mac(&[b"portreeve keyring 1: ", purpose.as_bytes()]))
+    Zeroizing::new(mac(root, &[b"portreeve keyring 1: ", purpose.as_bytes()]))
 }
 
-/// HMAC-SHA256 that has taken its key in.
-#[derive(Clone)]
-pub(super) struct Keyed(HmacReset<Sha256>);
-
-impl Keyed {
-    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-    fn new(key: &[u8; 32]) -> Keyed {
-        Keyed(HmacReset::new_from_slice(key).expect("a key of any length"))
+/// HMAC-SHA256 of the parts, one after the other.
+#[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
+    for part in parts {
+        mac.update(part);
     }
-
-    /// The authentication code of the parts, one after the other.
-    pub(super) fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = self.0.clone();
-        for part in parts {
-            mac.update(part);
-        }
-        // where it stands: moved, it would leave the end of a secret behind, which only its last place is wiped of
-        mac.finalize_reset().into_bytes().into()
-    }
+    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]
@@ -180,7 +168,7 @@ mod tests {
         let mut key = [0; 32];
         key[..4].copy_from_slice(b"Jefe");
         assert_eq!(
-            hex::encode(&Keyed::new(&key).mac(&[b"what do ya want ", b"for nothing?"])),
+            hex::encode(&mac(&key, &[b"what do ya want ", b"for nothing?"])),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
     }
