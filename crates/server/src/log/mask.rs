@@ -31,12 +31,13 @@ pub(super) fn mask(target: &str) -> String {
         Some((path, query)) => (path, Some(query)),
         None => (target, None),
     };
-    let mut masked = mask_digits(path);
+    let mut masked = String::with_capacity(target.len() + MASK.len());
+    mask_digits(path, &mut masked);
     for (position, pair) in query.into_iter().flat_map(|query| query.split('&')).enumerate() {
         masked.push(if position == 0 { '?' } else { '&' });
         match pair.split_once('=') {
             Some((name, value)) => {
-                masked.push_str(&mask_digits(name));
+                mask_digits(name, &mut masked);
                 masked.push('=');
                 masked.push_str(if SHOWN.contains(&name) && is_plain(value) { value } else { MASK });
             }
@@ -50,20 +51,19 @@ pub(super) fn mask(target: &str) -> String {
 
 /// Digits after every `cpsess`, in any case, and every run of six digits or more, however the rest is spelled: a
 /// security token in a misspelled address is one too.
-fn mask_digits(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
+fn mask_digits(text: &str, masked: &mut String) {
     let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+    while let Some(start) = rest.bytes().position(|byte| byte.is_ascii_digit()) {
         let (before, from_digits) = rest.split_at(start);
-        let end = from_digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(from_digits.len());
+        let end = from_digits.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(from_digits.len());
         let (digits, after) = from_digits.split_at(end);
         masked.push_str(before);
-        let secret = digits.len() >= 6 || masked.to_ascii_lowercase().ends_with("cpsess");
+        let named = masked.len().checked_sub(6).and_then(|start| masked.get(start..));
+        let secret = digits.len() >= 6 || named.is_some_and(|name| name.eq_ignore_ascii_case("cpsess"));
         masked.push_str(if secret { MASK } else { digits });
         rest = after;
     }
     masked.push_str(rest);
-    masked
 }
 
 /// Short and unescaped: a value that somebody meant for this parameter.

@@ -68,8 +68,7 @@ impl RequestLog {
                 for note in std::iter::once(first).chain(receiver.try_iter()) {
                     match note {
                         Note::Line(line) => {
-                            let record = line.into_record();
-                            places.iter_mut().for_each(|place| place.add(&record));
+                            places.iter_mut().for_each(|place| place.add(&line));
                             waiting.fetch_sub(1, Ordering::Relaxed);
                         }
                         Note::Flush(done) => flushed.push(done),

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::Form;
-use super::record::Record;
+use super::line::{Common, Line};
 
 /// From this size on a text is written; what is left of a batch is written at its end.
 const WRITTEN_AT_ONCE: usize = 32 * 1024;
@@ -13,20 +13,21 @@ pub(super) struct Place {
     form: Form,
     writer: Box<dyn Write + Send>,
     text: Vec<u8>,
+    common: Common,
 }
 
 impl Place {
     pub(super) fn new(form: Form, writer: Box<dyn Write + Send>) -> Place {
-        Place { form, writer, text: Vec::new() }
+        Place { form, writer, text: Vec::new(), common: Common::default() }
     }
 
     /// Adds a line.
-    pub(super) fn add(&mut self, record: &Record) {
-        // a record of texts and numbers always has either form, and there is always room for it
-        let _ = match self.form {
-            Form::Json => serde_json::to_writer(&mut self.text, record).is_ok(),
-            Form::Text => write!(self.text, "{record}").is_ok(),
-        };
+    pub(super) fn add(&mut self, line: &Line) {
+        match self.form {
+            Form::Json => line.put_json(&mut self.text, &mut self.common),
+            // there is always room for it
+            Form::Text => _ = write!(self.text, "{}", line.to_record()),
+        }
         self.text.push(b'\n');
         if self.text.len() >= WRITTEN_AT_ONCE {
             self.write();
