@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Method, Request, Response};
 use libfuzzer_sys::fuzz_target;
 use portreeve_server::http1::{
-    BodyDecoder, Framing, Head, HeadScan, Limits, Refusal, RequestBody, ResponseBody, Seen, Service, Step,
+    ClientGone, BodyDecoder, Framing, Head, HeadScan, Limits, Refusal, RequestBody, ResponseBody, Seen, Service, Step,
     serve,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
@@ -90,7 +90,7 @@ struct Echo {
 }
 
 impl Service for Echo {
-    async fn call(&self, request: Request<RequestBody>) -> Response<ResponseBody> {
+    async fn call(&self, request: Request<RequestBody>, _: ClientGone) -> Response<ResponseBody> {
         let (parts, body) = request.into_parts();
         let mut response = Response::new(ResponseBody::Empty);
         if self.reads_bodies {

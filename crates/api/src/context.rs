@@ -104,7 +104,7 @@ pub struct Actor {
     /// the account's system user. It makes nothing that would outlast it.
     pub is_program: bool,
     /// The name that it acts under, and whoever acts under that name, for logs.
-    pub log_name: String,
+    pub log_name: Arc<str>,
 }
 
 impl Actor {

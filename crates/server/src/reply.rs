@@ -1,6 +1,7 @@
 //! An answer being made, and what the log is to know of it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{
@@ -15,6 +16,7 @@ use crate::gate::Caller;
 use crate::hint::Hint;
 use crate::http1::{ReasonPhrase, ResponseBody};
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=\"utf-8\"");
 const XML: HeaderValue = HeaderValue::from_static("text/xml; charset=\"utf-8\"");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=\"utf-8\"");
@@ -34,7 +36,7 @@ pub struct Reply {
     reason: Option<Cow<'static, str>>,
     headers: HeaderMap,
     body: ResponseBody,
-    caller: Option<String>,
+    caller: Option<Arc<str>>,
     without_code: bool,
     hint: Option<Hint>,
 }
@@ -170,8 +172,8 @@ impl Reply {
 
     /// The answer with the name of whoever was proven to ask, for the log.
     #[must_use]
-    pub fn by(mut self, caller: Option<String>) -> Reply {
-        self.caller = caller;
+    pub fn by(mut self, caller: Option<impl Into<Arc<str>>>) -> Reply {
+        self.caller = caller.map(Into::into);
         self
     }
 
@@ -179,7 +181,7 @@ impl Reply {
     #[must_use]
     pub fn to(mut self, caller: &Caller) -> Reply {
         self.without_code = caller.is_without_code();
-        self.by(Some(caller.log_name().to_owned()))
+        self.by(Some(caller.log_name().clone()))
     }
 
     /// Whether the caller has a second factor and was let in without a code of it, for the log.
@@ -216,8 +218,8 @@ impl Reply {
 
     /// What the log is to know: status, caller, hint.
     #[must_use]
-    pub fn noted(&self) -> (StatusCode, Option<&str>, Option<&Hint>) {
-        (self.status, self.caller.as_deref(), self.hint.as_ref())
+    pub fn noted(&self) -> (StatusCode, Option<&Arc<str>>, Option<&Hint>) {
+        (self.status, self.caller.as_ref(), self.hint.as_ref())
     }
 
     /// The answer on its way, with the request's identity.
@@ -226,8 +228,8 @@ impl Reply {
         let mut response = Response::new(self.body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
-        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(request_id.to_string())) {
-            response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+        if let Ok(value) = HeaderValue::from_bytes(&request_id.digits()) {
+            response.headers_mut().insert(REQUEST_ID, value);
         }
         if let Some(reason) = self.reason {
             response.extensions_mut().insert(ReasonPhrase::new(reason));

@@ -1,5 +1,7 @@
 //! The session cookie's value: `user%3a<id>%2c<secret>`.
 
+use std::borrow::Cow;
+
 use portreeve_crypt::{Entropy, SecretString, random};
 
 /// Letters and digits of the half that names the session.
@@ -10,20 +12,21 @@ const SECRET_BYTES: usize = 16;
 const LONGEST: usize = 512;
 
 /// A cookie's parts, decoded.
-pub(crate) struct SessionCookie {
+pub(crate) struct SessionCookie<'a> {
     /// The login name that the cookie was made for.
-    pub(crate) login: String,
+    pub(crate) login: Cow<'a, str>,
     /// The half that names the session.
-    pub(crate) id: String,
+    pub(crate) id: Cow<'a, str>,
     /// The half that proves it.
-    pub(crate) secret: String,
+    pub(crate) secret: Cow<'a, str>,
 }
 
-impl SessionCookie {
+impl<'a> SessionCookie<'a> {
     /// A new cookie for a login name.
-    pub(crate) fn generate(entropy: &dyn Entropy, login: String) -> SessionCookie {
+    pub(crate) fn generate(entropy: &dyn Entropy, login: String) -> SessionCookie<'static> {
         let id = random::alphanumeric(entropy, ID_LENGTH);
-        SessionCookie { login, id, secret: random::hex(entropy, SECRET_BYTES) }
+        let secret = random::hex(entropy, SECRET_BYTES);
+        SessionCookie { login: login.into(), id: id.into(), secret: secret.into() }
     }
 
     /// The value as the browser keeps it, with lower-case escapes as the original writes them.
@@ -31,9 +34,8 @@ impl SessionCookie {
         escape(&format!("{}:{},{}", self.login, self.id, self.secret)).into()
     }
 
-    /// Reads a value, escaped in either case or not at all. Anything but the exact form is no cookie.
-    pub(crate) fn parse(value: &str) -> Option<SessionCookie> {
-        let value = unescape(value)?;
+    /// Reads a value that [`unescape`] has made plain. Anything but the exact form is no cookie.
+    pub(crate) fn parse(value: &'a str) -> Option<SessionCookie<'a>> {
         let (login, halves) = value.split_once(':')?;
         let (id, secret) = halves.split_once(',')?;
         let good = !login.is_empty()
@@ -41,7 +43,7 @@ impl SessionCookie {
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
             && secret.len() == SECRET_BYTES * 2
             && secret.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        good.then(|| SessionCookie { login: login.to_owned(), id: id.to_owned(), secret: secret.to_owned() })
+        good.then(|| SessionCookie { login: login.into(), id: id.into(), secret: secret.into() })
     }
 }
 
@@ -57,26 +59,21 @@ pub(crate) fn escape(text: &str) -> String {
     value
 }
 
-/// Undoes percent escapes; none when one is broken or a character is not printable ASCII.
+/// Undoes percent escapes, in either case; none when one is broken or a character is not printable ASCII.
 pub(crate) fn unescape(value: &str) -> Option<String> {
     if value.len() > LONGEST {
         return None;
     }
+    let mut pieces = value.split('%');
     let mut text = String::with_capacity(value.len());
-    let mut characters = value.chars();
-    while let Some(character) = characters.next() {
-        let decoded = if character == '%' {
-            let (high, low) = (characters.next()?.to_digit(16)?, characters.next()?.to_digit(16)?);
-            char::from_u32(high * 16 + low)?
-        } else {
-            character
-        };
-        if !decoded.is_ascii_graphic() {
-            return None;
-        }
-        text.push(decoded);
+    text.push_str(pieces.next()?);
+    for piece in pieces {
+        let (digits, rest) = piece.split_at_checked(2)?;
+        let is_escape = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        text.push(u8::from_str_radix(digits, 16).ok().filter(|_| is_escape)?.into());
+        text.push_str(rest);
     }
-    Some(text)
+    text.bytes().all(|byte| byte.is_ascii_graphic()).then_some(text)
 }
 
 #[cfg(test)]
@@ -102,9 +99,10 @@ mod tests {
             format!("info%40cptest.example%3A{ID}%2C{SECRET}"),
             format!("info@cptest.example:{ID},{SECRET}"),
         ] {
+            let value = unescape(&value).unwrap();
             let cookie = SessionCookie::parse(&value).unwrap();
             assert_eq!(cookie.login, "info@cptest.example");
-            assert_eq!((cookie.id.as_str(), cookie.secret.as_str()), (ID, SECRET));
+            assert_eq!((&*cookie.id, &*cookie.secret), (ID, SECRET));
         }
     }
 
@@ -124,11 +122,14 @@ mod tests {
             &format!("cptest:{ID},{}", SECRET.to_uppercase()),
             &format!("cptest:{ID}%2,{SECRET}"),
             &format!("cptest:{ID}%00,{SECRET}"),
+            &format!("cptest%+a:{ID},{SECRET}"),
+            &format!("cptest:{ID},{SECRET}%3"),
             &format!("cptest%0d%0a:{ID},{SECRET}"),
             &format!("cpt\u{e9}st:{ID},{SECRET}"),
             &format!("{long}:{ID},{SECRET}"),
         ] {
-            assert!(SessionCookie::parse(value).is_none(), "{value:?}");
+            let plain = unescape(value);
+            assert!(plain.as_deref().and_then(SessionCookie::parse).is_none(), "{value:?}");
         }
     }
 }

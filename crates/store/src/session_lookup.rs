@@ -8,7 +8,7 @@ use portreeve_types::{LoginName, Service, Timestamp};
 
 use crate::error::StoreError;
 use crate::policies::SessionTimes;
-use crate::session_cookie::SessionCookie;
+use crate::session_cookie::{SessionCookie, unescape};
 use crate::sessions::Session;
 use crate::store::Store;
 use crate::value::values;
@@ -29,7 +29,10 @@ impl Store {
     /// # Errors
     /// When the records are unavailable.
     pub async fn session(&self, service: Service, cookie: &str) -> Result<SessionLookup, StoreError> {
-        let Some(cookie) = SessionCookie::parse(cookie) else { return Ok(SessionLookup::Unknown) };
+        let plain = unescape(cookie);
+        let Some(cookie) = plain.as_deref().and_then(SessionCookie::parse) else {
+            return Ok(SessionLookup::Unknown);
+        };
         let id = self.digest(Purpose::SessionId, &cookie.id);
         let Some(session) = self.session_by_id(&id).await? else {
             return Ok(SessionLookup::Unknown);

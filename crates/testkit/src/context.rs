@@ -37,7 +37,7 @@ pub async fn context(environment: &Arc<Environment>, name: Name, user: &str) -> 
         token: None,
         access_hash: None,
         is_program: false,
-        log_name: account.user.to_string(),
+        log_name: account.user.as_str().into(),
     };
     Ctx::new(environment.clone(), Arc::new(actor), account)
 }

@@ -113,9 +113,17 @@ pub struct MailAddress {
     pub domain: DomainName,
 }
 
+impl MailAddress {
+    /// The address as text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        [self.local.as_str(), "@", self.domain.as_str()].concat()
+    }
+}
+
 impl std::fmt::Display for MailAddress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}@{}", self.local, self.domain)
+        [self.local.as_str(), "@", self.domain.as_str()].into_iter().try_for_each(|part| f.write_str(part))
     }
 }
 

@@ -14,11 +14,20 @@ impl RequestId {
     pub fn new(process: u32, number: u32) -> RequestId {
         RequestId(u64::from(process) << 32 | u64::from(number))
     }
+
+    /// Its digits, in ASCII.
+    #[must_use]
+    pub fn digits(self) -> [u8; 16] {
+        std::array::from_fn(|place| match (self.0 >> (60 - 4 * place) & 0xf) as u8 {
+            digit @ 0..=9 => b'0' + digit,
+            letter => b'a' + letter - 10,
+        })
+    }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
+        f.write_str(str::from_utf8(&self.digits()).unwrap_or_default())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The envelopes of UAPI and WHM.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -34,18 +35,26 @@ pub fn uapi_wrapped(module: &str, function: &str, answer: &Answer) -> Envelope {
 #[must_use]
 pub fn whm1(command: &str, answer: &Answer) -> Envelope {
     struct Whm1<'a>(&'a str, &'a Answer);
+    #[derive(Serialize)]
+    struct Metadata<'a> {
+        version: u8,
+        reason: &'a str,
+        result: u8,
+        command: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        output: Option<Output<'a>>,
+    }
+    #[derive(Serialize)]
+    struct Output<'a> {
+        messages: &'a [String],
+    }
     impl Serialize for Whm1<'_> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let Whm1(command, answer) = self;
-            let mut metadata = json!({
-                "version": 1,
-                "reason": answer.reason,
-                "result": u8::from(answer.succeeded()),
-                "command": command,
-            });
-            if let (false, Value::Object(members)) = (answer.messages.is_empty(), &mut metadata) {
-                members.insert("output".to_owned(), json!({ "messages": answer.messages }));
-            }
+            let output =
+                Some(Output { messages: &answer.messages }).filter(|output| !output.messages.is_empty());
+            let result = u8::from(answer.succeeded());
+            let metadata = Metadata { version: 1, reason: &answer.reason, result, command, output };
             let mut map = serializer.serialize_map(Some(2))?;
             map.serialize_entry("metadata", &metadata)?;
             match &answer.data {
@@ -68,19 +77,25 @@ impl Answer {
 
 struct Uapi<'a>(&'a Answer);
 
+/// What UAPI says of its data: that it is a list.
+#[derive(Serialize)]
+struct Metadata {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transformed: Option<u8>,
+}
+
 impl Serialize for Uapi<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let answer = self.0;
         // absent lists are null, never empty: clients compare `errors` with null
-        let list = |texts: &'_ [String]| if texts.is_empty() { None } else { Some(texts.to_vec()) };
+        fn list(texts: &[String]) -> Option<&[String]> {
+            Some(texts).filter(|texts| !texts.is_empty())
+        }
         let mut map = serializer.serialize_map(Some(6))?;
         map.serialize_entry("messages", &list(&answer.messages))?;
         map.serialize_entry("errors", &list(&answer.errors))?;
         map.serialize_entry("status", &u8::from(answer.succeeded()))?;
-        map.serialize_entry(
-            "metadata",
-            &if answer.is_list() { json!({ "transformed": 1 }) } else { json!({}) },
-        )?;
+        map.serialize_entry("metadata", &Metadata { transformed: answer.is_list().then_some(1) })?;
         map.serialize_entry("data", &answer.data)?;
         map.serialize_entry("warnings", &())?;
         map.end()

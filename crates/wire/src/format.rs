@@ -61,7 +61,7 @@ impl Envelope {
 }
 
 fn to_bytes(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(512);
+    let mut bytes = Vec::with_capacity(1024);
     match serde_json::to_writer(&mut bytes, value) {
         Ok(()) => bytes,
         // Only a map with keys that are no texts could fail, and no data of ours has one.

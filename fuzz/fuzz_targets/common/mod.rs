@@ -21,5 +21,5 @@ pub fn request(target: &str, fields: &[(HeaderName, &[u8])], body: &[u8]) -> Opt
         peer: Peer::Network(IpAddr::V4(Ipv4Addr::LOCALHOST)),
     };
     let body = Bytes::copy_from_slice(body).into();
-    Some(Request::new(RequestId::new(0, 0), connection, request.body(body).ok()?))
+    Some(Request::new(RequestId::new(0, 0), connection, request.body(body).ok()?, None))
 }

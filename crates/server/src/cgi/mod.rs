@@ -46,7 +46,7 @@ pub async fn answer(app: &App, request: Request, address: Address) -> Reply {
         Ok(caller) => caller,
         Err(denied) => return pages::refused(&request, denied),
     };
-    let name = caller.log_name().to_owned();
+    let name = caller.log_name().clone();
     let reply = plugin(app, request, &caller, address).await;
     reply.unwrap_or_else(|problem| problem.reply()).by(Some(name))
 }

@@ -14,9 +14,9 @@ use crate::request::Request;
 /// Somebody whom the gate let in. Only the gate makes one, so nothing that needs one can be reached around it.
 pub struct Caller {
     actor: Arc<Actor>,
-    name: String,
+    /// The address of a mailbox's user; an account is named by itself.
+    mailbox_name: Option<String>,
     hint: Option<Hint>,
-    prover_name: String,
     means: Means,
     unmet: Option<Demand>,
 }
@@ -27,13 +27,16 @@ impl Caller {
     pub(super) fn of(proof: Proof, means: Means, unmet: Option<Demand>, request: &Request) -> Caller {
         let service = request.service();
         let acls = if service == Service::Whm { proof.acls } else { AclSet::NONE };
+        let log_name = match (&proof.possessor, &proof.mailbox) {
+            (None, None) => Arc::from(proof.account.user.as_str()),
+            _ => proof.log_name().into(),
+        };
         Caller {
-            name: proof.name(),
-            prover_name: proof.prover_name(),
+            mailbox_name: proof.mailbox.as_ref().map(|mailbox| mailbox.address.to_text()),
             means,
             unmet,
             actor: Arc::new(Actor {
-                log_name: proof.log_name(),
+                log_name,
                 subject: proof.subject,
                 possessor: proof.possessor,
                 account: proof.account,
@@ -58,7 +61,7 @@ impl Caller {
     /// The name, for pages.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.mailbox_name.as_deref().unwrap_or(self.actor.account.user.as_str())
     }
 
     /// What the caller should know, beside the answer.
@@ -75,7 +78,7 @@ impl Caller {
 
     /// The name, and whoever acts under it, for logs.
     #[must_use]
-    pub fn log_name(&self) -> &str {
+    pub fn log_name(&self) -> &Arc<str> {
         &self.actor.log_name
     }
 
@@ -94,7 +97,7 @@ impl Caller {
     /// The name of whose password and second factor count: the caller's own, or those of who acts as the caller.
     #[must_use]
     pub fn prover_name(&self) -> &str {
-        &self.prover_name
+        self.actor.possessor.as_ref().map_or(self.name(), |possessor| possessor.user.as_str())
     }
 
     /// Whether the caller has a second factor and a policy let the password alone call, for logs.

@@ -146,8 +146,8 @@ impl Proof {
     /// The name.
     pub(crate) fn name(&self) -> String {
         match &self.mailbox {
-            Some(mailbox) => mailbox.address.to_string(),
-            None => self.account.user.to_string(),
+            Some(mailbox) => mailbox.address.to_text(),
+            None => self.account.user.as_str().to_owned(),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! The bytes of a response's head.
 
-use std::fmt::Write;
-
 use bytes::{BufMut, BytesMut};
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, SERVER, TRANSFER_ENCODING};
 use http::{HeaderMap, Response, StatusCode, Version};
@@ -70,19 +68,20 @@ pub(super) fn put_head(
         }
     }
     match framing {
-        AnswerFraming::Length(length) => put_field(out, "Content-Length", format_args!("{length}")),
-        AnswerFraming::Chunked => put_field(out, "Transfer-Encoding", format_args!("chunked")),
+        AnswerFraming::Length(length) => {
+            put_field(out, b"Content-Length", itoa::Buffer::new().format(length).as_bytes());
+        }
+        AnswerFraming::Chunked => put_field(out, b"Transfer-Encoding", b"chunked"),
         AnswerFraming::None | AnswerFraming::Close => {}
     }
     if let Some(option) = connection {
-        put_field(out, "Connection", format_args!("{option}"));
+        put_field(out, b"Connection", option.as_bytes());
     }
     if !response.headers().contains_key(SERVER) {
-        put_field(out, "Server", format_args!("Portreeve"));
+        put_field(out, b"Server", b"Portreeve");
     }
     if let Some(date) = http_date(unix_seconds).filter(|_| !response.headers().contains_key(DATE)) {
-        out.put_slice(b"Date");
-        put_value(out, &date);
+        put_field(out, b"Date", &date);
     }
     out.put_slice(b"\r\n");
 }
@@ -98,9 +97,9 @@ fn put_status_line(out: &mut BytesMut, response: &Response<ResponseBody>) {
     out.put_slice(b"\r\n");
 }
 
-fn put_field(out: &mut BytesMut, name: &str, value: std::fmt::Arguments<'_>) {
-    // Writing to a growing buffer does not fail.
-    let _ = write!(out, "{name}: {value}\r\n");
+fn put_field(out: &mut BytesMut, name: &[u8], value: &[u8]) {
+    out.put_slice(name);
+    put_value(out, value);
 }
 
 fn put_value(out: &mut BytesMut, value: &[u8]) {

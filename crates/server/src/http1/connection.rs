@@ -144,7 +144,6 @@ where
         *request.uri_mut() = uri;
         *request.version_mut() = version;
         *request.headers_mut() = headers;
-        request.extensions_mut().insert(self.socket.presence.watcher());
 
         let response = self.run_service(request, &mut inbound).await;
         if self.socket.presence.is_lost() {
@@ -170,7 +169,7 @@ where
         request: Request<RequestBody>,
         inbound: &mut Inbound,
     ) -> Response<ResponseBody> {
-        let mut answer = pin!(self.service.call(request));
+        let mut answer = pin!(self.service.call(request, self.socket.presence.watcher()));
         let response = loop {
             select! {
                 biased;

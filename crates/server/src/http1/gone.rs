@@ -2,8 +2,8 @@
 
 use tokio::sync::watch;
 
-/// Found in a request's extensions: whether the client has left. A service that was started always runs to
-/// its end, so long work that is safe to give up should look here.
+/// Whether the client has left. A service that was started always runs to its end, so long work that is safe to give up
+/// should look here.
 ///
 /// A client that merely sent all it had to send (a half-closed connection) has not left.
 #[derive(Debug, Clone)]

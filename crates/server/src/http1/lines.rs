@@ -15,9 +15,7 @@ pub(super) enum LineEnd {
 
 /// Finds the first line end.
 pub(super) fn line_end(bytes: &[u8]) -> LineEnd {
-    let Some(index) = bytes.iter().position(|&byte| byte == b'\r' || byte == b'\n') else {
-        return LineEnd::Pending;
-    };
+    let Some(index) = memchr::memchr2(b'\r', b'\n', bytes) else { return LineEnd::Pending };
     match (bytes.get(index), bytes.get(index + 1)) {
         (Some(b'\n'), _) => LineEnd::BareLineFeed(index),
         (_, Some(b'\n')) => LineEnd::At(index),

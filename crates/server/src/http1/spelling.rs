@@ -2,6 +2,9 @@
 
 use bytes::{BufMut, BytesMut};
 use http::HeaderName;
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 
 /// Words that are not written with one capital letter.
 const WORDS: [(&str, &str); 7] = [
@@ -14,8 +17,26 @@ const WORDS: [(&str, &str); 7] = [
     ("websocket", "WebSocket"),
 ];
 
+/// The names that most answers have, so that their words need not be looked for.
+const USUAL: [(HeaderName, &str); 7] = [
+    (CONTENT_TYPE, "Content-Type"),
+    (CACHE_CONTROL, "Cache-Control"),
+    (X_CONTENT_TYPE_OPTIONS, "X-Content-Type-Options"),
+    (X_FRAME_OPTIONS, "X-Frame-Options"),
+    (REFERRER_POLICY, "Referrer-Policy"),
+    (HeaderName::from_static("x-request-id"), "X-Request-Id"),
+    (SET_COOKIE, "Set-Cookie"),
+];
+
 /// Writes a name, each word with its capital letters.
 pub(super) fn put_name(out: &mut BytesMut, name: &HeaderName) {
+    match USUAL.iter().find(|(usual, _)| usual == name) {
+        Some((_, spelled)) => out.put_slice(spelled.as_bytes()),
+        None => put_words(out, name),
+    }
+}
+
+fn put_words(out: &mut BytesMut, name: &HeaderName) {
     for (index, word) in name.as_str().split('-').enumerate() {
         if index > 0 {
             out.put_u8(b'-');
@@ -41,6 +62,11 @@ mod tests {
             let mut out = BytesMut::new();
             put_name(&mut out, &HeaderName::from_bytes(name.as_bytes()).unwrap());
             assert_eq!(out.as_ref(), name.as_bytes());
+        }
+        for (name, spelled) in USUAL {
+            let mut out = BytesMut::new();
+            put_words(&mut out, &name);
+            assert_eq!(out.as_ref(), spelled.as_bytes());
         }
     }
 }

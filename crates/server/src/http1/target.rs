@@ -26,7 +26,7 @@ pub(super) fn request_target(target: Bytes, host: Option<&[u8]>) -> Result<Uri, 
     if !path.starts_with(b"/") {
         return Err(Refusal::TargetForm);
     }
-    if path.windows(3).any(|window| window == b"%00") {
+    if memchr::memmem::find(&path, b"%00").is_some() {
         return Err(Refusal::EncodedNul);
     }
     PathAndQuery::from_maybe_shared(path).map(Uri::from).map_err(|_| Refusal::TargetCharacter)
@@ -43,9 +43,16 @@ fn authority_length(target: &[u8]) -> Option<(usize, usize)> {
     Some((start, start + length))
 }
 
-/// Visible ASCII without the fragment's mark and without what no URL may hold unencoded.
+/// Visible ASCII without the fragment's mark and without what no URL may hold unencoded: a bit for each.
+const TARGET_BYTES: u128 = {
+    // from `!` to `~`
+    let graphic = (u128::MAX << 0x21) & (u128::MAX >> 1);
+    let not_in_urls = 1 << b'"' | 1 << b'<' | 1 << b'>' | 1 << b'\\' | 1 << b'^' | 1 << b'`';
+    graphic & !(not_in_urls | 1 << b'#')
+};
+
 fn is_target_byte(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !b"\"<>\\^`#".contains(&byte)
+    byte.is_ascii() && TARGET_BYTES >> byte & 1 == 1
 }
 
 /// Whether this is a host name, an IPv4 address or an IPv6 address in brackets, with an optional port.

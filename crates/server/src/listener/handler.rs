@@ -11,7 +11,7 @@ use portreeve_types::{RequestId, Service, Timestamp};
 use super::proxy::forwarded::{self, NoClient};
 use crate::app::App;
 use crate::hint::Hint;
-use crate::http1::{self, Limits, Refusal, RequestBody, ResponseBody, Seen};
+use crate::http1::{self, ClientGone, Limits, Refusal, RequestBody, ResponseBody, Seen};
 use crate::log::Line;
 use crate::metrics::StatusClass;
 use crate::reply::Reply;
@@ -101,7 +101,7 @@ impl Handler {
             id,
             address: connection.map(|connection| connection.peer.address()),
             status: status.as_u16(),
-            caller: caller.map(str::to_owned),
+            caller: caller.cloned(),
             without_code: reply.is_without_code(),
             method,
             service,
@@ -114,7 +114,11 @@ impl Handler {
 }
 
 impl http1::Service for Handler {
-    async fn call(&self, mut request: http::Request<RequestBody>) -> Response<ResponseBody> {
+    async fn call(
+        &self,
+        mut request: http::Request<RequestBody>,
+        client: ClientGone,
+    ) -> Response<ResponseBody> {
         let (time, id) = self.begin();
         let target =
             request.uri().path_and_query().map(|target| target.as_str().to_owned()).unwrap_or_default();
@@ -128,7 +132,8 @@ impl http1::Service for Handler {
             Ok(_) if self.plain_on_tls => plain_on_tls(&request, &target),
             Ok(connection) => {
                 // A fault of ours costs one request, never the connection's other requests or the server.
-                let answer = route::answer(&self.app, Request::new(id, connection.clone(), request));
+                let answer =
+                    route::answer(&self.app, Request::new(id, connection.clone(), request, Some(client)));
                 AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
                     tracing::error!(%id, "a request could not be finished");
                     Reply::text(

@@ -22,6 +22,6 @@ pub async fn logout(app: &App, request: Request) -> Reply {
     pages::login::page(&request, &Destination::default(), Some(Notice::LoggedOut))
         .with_cookie(&cookie::end_session(&request))
         .clearing_site_data()
-        .by(Some(caller.log_name().to_owned()))
+        .by(Some(caller.log_name().clone()))
         .uncached()
 }

@@ -65,7 +65,7 @@ async fn keep(view: &View<'_>, request: &Request, form: &Params) -> Result<(Stri
     };
     match cx.store.keep_page(new).await {
         Ok(KeepPage::Kept { value, lasts }) => {
-            tracing::info!(by = view.caller.log_name(), page = %kept.name, "a page is kept open");
+            tracing::info!(by = %view.caller.log_name(), page = %kept.name, "a page is kept open");
             Ok((done(&kept, query, lasts), set(view, request, &kept, &value, lasts)))
         }
         Ok(KeepPage::TooMany) => Err(format!("{FAILED}: you keep too many; end some of them first.")),

@@ -58,17 +58,17 @@ pub async fn answer(app: &App, mut request: Request) -> Reply {
         Err(denied) => return refused(&request, denied),
     };
     if request.path == session_script::PATH {
-        return session_script::answer(app, &caller).await.by(Some(caller.log_name().to_owned()));
+        return session_script::answer(app, &caller).await.by(Some(caller.log_name().clone()));
     }
     if let Some(reply) = transfer(app, &request, &caller).await {
-        return reply.by(Some(caller.log_name().to_owned()));
+        return reply.by(Some(caller.log_name().clone()));
     }
     let service = request.service();
     let reply = match Page::at(service, &request.path) {
         Some(page) => show(View { app, caller: &caller, service, page }, &mut request).await,
         None => layout::message(StatusCode::NOT_FOUND, "There is no such page."),
     };
-    reply.by(Some(caller.log_name().to_owned()))
+    reply.by(Some(caller.log_name().clone()))
 }
 
 /// Shows a page; with a form that came with the request, after doing what it asks for.

@@ -88,7 +88,12 @@ pub struct Request {
 impl Request {
     /// Takes a request apart.
     #[must_use]
-    pub fn new(id: RequestId, connection: Connection, request: http::Request<RequestBody>) -> Request {
+    pub fn new(
+        id: RequestId,
+        connection: Connection,
+        request: http::Request<RequestBody>,
+        client_gone: Option<ClientGone>,
+    ) -> Request {
         let (head, body) = request.into_parts();
         let (security_token, path) = path::split(head.uri.path());
         Request {
@@ -100,7 +105,7 @@ impl Request {
             query: head.uri.query().unwrap_or_default().to_owned(),
             target: head.uri.path_and_query().map(|target| target.as_str().to_owned()).unwrap_or_default(),
             headers: head.headers,
-            client_gone: head.extensions.get().cloned(),
+            client_gone,
             body,
         }
     }

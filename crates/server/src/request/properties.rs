@@ -32,7 +32,7 @@ fn request(target: &str, fields: &[(HeaderName, &str)], body: &str) -> Option<Re
         peer: Peer::Network(Ipv4Addr::LOCALHOST.into()),
     };
     let body = Bytes::copy_from_slice(body.as_bytes()).into();
-    Some(Request::new(RequestId::new(0, 0), connection, request.body(body).ok()?))
+    Some(Request::new(RequestId::new(0, 0), connection, request.body(body).ok()?, None))
 }
 
 fn authorization(value: &str) -> Option<Result<Option<Authorization>, Malformed>> {

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::{Request, Response};
-use portreeve_server::http1::{Limits, Refusal, RequestBody, ResponseBody, Seen, Service, serve};
+use portreeve_server::http1::{ClientGone, Limits, Refusal, RequestBody, ResponseBody, Seen, Service, serve};
 use portreeve_testkit::Nginx;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -41,9 +41,9 @@ struct Upstream {
 }
 
 impl Service for Upstream {
-    async fn call(&self, request: Request<RequestBody>) -> Response<ResponseBody> {
+    async fn call(&self, request: Request<RequestBody>, client: ClientGone) -> Response<ResponseBody> {
         self.asked.lock().unwrap().push(format!("{} {}", request.method(), request.uri()));
-        self.echo.call(request).await
+        self.echo.call(request, client).await
     }
 
     fn refused(&self, refusal: Refusal, seen: Option<&Seen>) -> Response<ResponseBody> {

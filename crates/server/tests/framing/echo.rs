@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
-use portreeve_server::http1::{Refusal, RequestBody, ResponseBody, Seen, Service};
+use portreeve_server::http1::{ClientGone, Refusal, RequestBody, ResponseBody, Seen, Service};
 
 /// Answers method, target and body of each request.
 #[derive(Default)]
@@ -16,7 +16,7 @@ pub struct Echo {
 }
 
 impl Service for Echo {
-    async fn call(&self, request: Request<RequestBody>) -> Response<ResponseBody> {
+    async fn call(&self, request: Request<RequestBody>, _: ClientGone) -> Response<ResponseBody> {
         let (parts, body) = request.into_parts();
         let Ok(body) = body.collect(16 * 1024 * 1024).await else {
             return Response::builder().status(500).body(ResponseBody::Empty).unwrap();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use portreeve_server::http1::{Limits, Refusal, RequestBody, ResponseBody, Seen, Service, serve};
+use portreeve_server::http1::{ClientGone, Limits, Refusal, RequestBody, ResponseBody, Seen, Service, serve};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -32,7 +32,12 @@ where
 }
 
 impl Service for Handler {
-    fn call(&self, request: Request<RequestBody>) -> impl Future<Output = Response<ResponseBody>> + Send {
+    fn call(
+        &self,
+        mut request: Request<RequestBody>,
+        client: ClientGone,
+    ) -> impl Future<Output = Response<ResponseBody>> + Send {
+        request.extensions_mut().insert(client);
         (self.answer)(request)
     }
 

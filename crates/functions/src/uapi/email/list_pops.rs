@@ -55,14 +55,14 @@ impl Function for ListPops {
         let keep = pattern("regex", args.regex.as_deref())?;
         let mailboxes = Mailboxes::of(cx);
         let own = (!args.skip_main.0 && mailboxes.with_own()).then(|| Mailbox {
-            email: cx.account.user.to_string(),
+            email: cx.account.user.as_str().to_owned(),
             login: "Main Account".to_owned(),
             suspended_incoming: Flag(false),
             suspended_login: Flag(false),
         });
         let visible = mailboxes.all().await?.into_iter().map(|mailbox| Mailbox {
-            email: mailbox.address.to_string(),
-            login: mailbox.address.to_string(),
+            email: mailbox.address.to_text(),
+            login: mailbox.address.to_text(),
             suspended_incoming: Flag(false),
             suspended_login: Flag(mailbox.login_suspended),
         });

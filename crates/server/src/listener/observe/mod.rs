@@ -19,7 +19,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::accepting::accept_all;
 use crate::app::App;
-use crate::http1::{self, Limits, Refusal, RequestBody, ResponseBody, Seen};
+use crate::http1::{self, ClientGone, Limits, Refusal, RequestBody, ResponseBody, Seen};
 use crate::metrics::CONTENT_TYPE as METRICS;
 use reading::Reader;
 
@@ -85,7 +85,7 @@ impl Observer {
 }
 
 impl http1::Service for Observer {
-    async fn call(&self, request: Request<RequestBody>) -> Response<ResponseBody> {
+    async fn call(&self, request: Request<RequestBody>, _: ClientGone) -> Response<ResponseBody> {
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         match request.uri().path() {
             "/health" if is_read => self.health().await,

@@ -35,11 +35,11 @@ pub(super) async fn answer(app: &App, mut request: Request, demand: Demand) -> R
             StatusCode::FORBIDDEN,
             "You came through a link, which settles nothing here.",
         )
-        .by(Some(caller.log_name().to_owned()));
+        .by(Some(caller.log_name().clone()));
     }
     if demand == Demand::VerifiedAddress && caller.unmet() != Some(demand) {
         // whoever has an open session must not choose, while nobody is asked, what is asked later
-        return settled(&request, &caller).by(Some(caller.log_name().to_owned()));
+        return settled(&request, &caller).by(Some(caller.log_name().clone()));
     }
     let filled_in = match (request.method == Method::POST, request.params(LARGEST_FORM).await) {
         (true, Ok(params)) => Some(params),
@@ -58,7 +58,7 @@ pub(super) async fn answer(app: &App, mut request: Request, demand: Demand) -> R
         Denied::Busy => layout::message(StatusCode::SERVICE_UNAVAILABLE, BUSY).with_retry_after(Some(2)),
         other => super::refused(&request, other),
     });
-    reply.by(Some(caller.log_name().to_owned()))
+    reply.by(Some(caller.log_name().clone()))
 }
 
 /// Where a settled demand leads: on to the bookmark that was opened, or to the first page.

@@ -26,7 +26,7 @@ pub(super) async fn answer(app: &App, request: Request, name: &str) -> Reply {
     }
     match admit(app, &request, Wanted::Page).await {
         Ok(caller) => {
-            let reader = caller.log_name().to_owned();
+            let reader = caller.log_name().clone();
             lead(app, &request, name, &caller.prefix(), true).await.by(Some(reader))
         }
         Err(Denied::SecurityToken { session, .. }) => {
@@ -69,7 +69,7 @@ async fn show(app: &App, mut request: Request, caller: &Caller, name: &str) -> R
         }
         _ => no_bookmark(),
     };
-    reply.by(Some(caller.log_name().to_owned()))
+    reply.by(Some(caller.log_name().clone()))
 }
 
 fn no_bookmark() -> Reply {
