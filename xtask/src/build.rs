@@ -8,7 +8,7 @@ use cargo_metadata::MetadataCommand;
 use crate::run::{cargo, root, run};
 
 /// The chores' own programs, which are not built where nobody asks for them.
-pub const PROGRAMS: &str = "--features xtask/describe,xtask/bench";
+pub const PROGRAMS: &str = "--features xtask/describe,xtask/bench,xtask/simulate";
 
 /// Builds the whole workspace with its tests, and the chores' programs. One selection of packages for every chore means one set
 /// of features, so no crate is compiled twice.
