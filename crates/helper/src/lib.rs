@@ -37,4 +37,4 @@ pub use setup::Setup;
 pub use spawner::serve;
 pub use system_user::SystemUser;
 pub use users::{RunAs, Users};
-pub use wiping::Wiping;
+pub use wiping::{Wiping, give_back_memory};

@@ -15,8 +15,10 @@ use crate::keeper::{Descriptors, Keeper};
 use crate::message::Run;
 use crate::setup::Setup;
 use crate::signals;
-use crate::transfer::receive;
+use crate::system_user::SystemUser;
+use crate::transfer::Inbox;
 use crate::users::Users;
+use crate::wiping::give_back_memory;
 
 /// While runs are under way, so often keepers that ended are looked for.
 const SWEEP: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
@@ -37,13 +39,17 @@ pub fn serve(setup: Setup) -> io::Result<()> {
     let namespace = Namespace::find(&setup.users);
     // closes with this process, however it ends: then the keepers end their runs
     let (spawner_end, lifeline) = pipe_with(PipeFlags::CLOEXEC)?;
+    // what the system loads to look users up is loaded here, once, and not by each keeper for itself
+    let _ = SystemUser::named("root");
+    give_back_memory();
+    let mut inbox = Inbox::new();
     let mut live = 0_usize;
     loop {
         live = live.saturating_sub(ended_keepers());
         if poll(&mut [PollFd::new(&socket, PollFlags::IN)], (live > 0).then_some(&SWEEP)) == Ok(0) {
             continue;
         }
-        let (message, descriptors) = match receive(&socket) {
+        let (message, descriptors) = match inbox.receive(&socket) {
             Ok(Some(message)) => message,
             Ok(None) => break,
             Err(Errno::INTR) => continue,

@@ -35,23 +35,32 @@ pub(crate) fn send(
     sendmsg(socket, &[IoSlice::new(message)], &mut ancillary, flags).map(|_| ())
 }
 
-/// The next message; none once the other side is gone. One that is not whole comes back empty.
-pub(crate) fn receive(socket: impl AsFd) -> Result<Option<(Vec<u8>, Vec<OwnedFd>)>> {
-    let mut bytes = vec![0; LONGEST];
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS))];
-    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
-    let received =
-        recvmsg(socket, &mut [IoSliceMut::new(&mut bytes)], &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
-    let mut descriptors = Vec::new();
-    for message in ancillary.drain() {
-        if let RecvAncillaryMessage::ScmRights(received) = message {
-            descriptors.extend(received);
+/// Where messages come in. There is one, which is kept: to take memory of this size for each message, and to wipe all of
+/// it, would cost a run more than its own start.
+pub(crate) struct Inbox(Box<[u8]>);
+
+impl Inbox {
+    pub(crate) fn new() -> Inbox {
+        Inbox(vec![0; LONGEST].into_boxed_slice())
+    }
+
+    /// The next message; none once the other side is gone. One that is not whole comes back empty.
+    pub(crate) fn receive(&mut self, socket: impl AsFd) -> Result<Option<(Vec<u8>, Vec<OwnedFd>)>> {
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS))];
+        let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+        let into = &mut [IoSliceMut::new(&mut self.0)];
+        let received = recvmsg(socket, into, &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
+        let mut descriptors = Vec::new();
+        for message in ancillary.drain() {
+            if let RecvAncillaryMessage::ScmRights(received) = message {
+                descriptors.extend(received);
+            }
         }
+        let came = self.0.get_mut(..received.bytes).unwrap_or_default();
+        let cut = received.flags.intersects(ReturnFlags::TRUNC | ReturnFlags::CTRUNC);
+        let message = if cut { Vec::new() } else { came.to_vec() };
+        came.fill(0);
+        let is_over = received.bytes == 0 && descriptors.is_empty();
+        Ok((!is_over).then_some((message, descriptors)))
     }
-    if received.bytes == 0 && descriptors.is_empty() {
-        return Ok(None);
-    }
-    let cut = received.flags.intersects(ReturnFlags::TRUNC | ReturnFlags::CTRUNC);
-    bytes.truncate(if cut { 0 } else { received.bytes });
-    Ok(Some((bytes, descriptors)))
 }

@@ -37,6 +37,16 @@ unsafe impl<Allocator: GlobalAlloc> GlobalAlloc for Wiping<Allocator> {
     }
 }
 
+/// Gives the system back what the allocator holds and nobody uses: after a start, which takes more than serving does.
+#[expect(unsafe_code, reason = "no safe wrapper of malloc_trim")]
+pub fn give_back_memory() {
+    // SAFETY: the call touches memory that nobody has, and takes the allocator's own locks.
+    #[cfg(target_env = "gnu")]
+    unsafe {
+        nix::libc::malloc_trim(0)
+    };
+}
+
 #[cfg(test)]
 #[expect(unsafe_code, reason = "allocators are")]
 mod tests {

@@ -57,6 +57,7 @@ impl Opening {
         let (proxy_ports, proxy_sockets) = proxied.open(&certificates.config(), &neighbours)?;
         tracing::info!("listening on {}", addresses.join(", "));
         notify::tell("READY=1\nSTATUS=Serving");
+        portreeve_helper::give_back_memory();
         let entrances = Entrances { ports, socket: None, proxy_ports, proxy_sockets };
         listener::serve(app, entrances, stop).await;
         end(closing).await
