@@ -257,8 +257,11 @@ CREATE TABLE throttle (
     -- from where they came, as the counter sees it; empty for a counter of all addresses
     address TEXT NOT NULL,
     -- whether they were at codes or answers: an administrator who forgives passwords forgives none of these
-    codes BIGINT NOT NULL
+    codes BIGINT NOT NULL,
+    -- whether they were at a name that nobody has: there is no end of those
+    nobodys BIGINT NOT NULL
 );
+CREATE INDEX throttle_by_nobodys ON throttle (nobodys, last_failure);
 CREATE INDEX throttle_by_forgotten ON throttle (forgotten);
 CREATE INDEX throttle_by_address ON throttle (address);
 
@@ -309,8 +312,11 @@ CREATE TABLE address_lists (
 CREATE TABLE known_addresses (
     -- keyed digest of the login name and the address's prefix
     id TEXT NOT NULL PRIMARY KEY,
+    -- the same of the login name alone
+    whose TEXT NOT NULL,
     noted BIGINT NOT NULL
 );
+CREATE INDEX known_addresses_by_whose ON known_addresses (whose, noted);
 CREATE INDEX known_addresses_by_noted ON known_addresses (noted);
 
 -- From where somebody may log in while that is a policy: an address, or a.b.c.* for 256 of them.

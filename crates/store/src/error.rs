@@ -58,6 +58,18 @@ impl StoreError {
         }
     }
 
+    /// Whether a statement failed because its transaction waited for another one that waited for it: it was rolled back,
+    /// and may be tried again.
+    pub(crate) fn is_deadlock(&self) -> bool {
+        const DEADLOCK: &str = "40P01";
+        match self {
+            StoreError::Database(error) => {
+                error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == DEADLOCK)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the write that failed may have taken place all the same.
     #[must_use]
     pub fn may_be_written(&self) -> bool {

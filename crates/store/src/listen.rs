@@ -133,7 +133,11 @@ mod tests {
     const OWN: i64 = 1;
 
     fn hearing(heard: Instant) -> Hearing {
-        Hearing { node: OWN, models: Arc::new(ReadModels::new()), heard: Mutex::new(heard) }
+        Hearing {
+            node: OWN,
+            models: Arc::new(ReadModels::new(Arc::new(portreeve_types::SystemClock))),
+            heard: Mutex::new(heard),
+        }
     }
 
     fn notice(node: i64, changes: Vec<Change>) -> String {

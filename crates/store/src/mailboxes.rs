@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use portreeve_crypt::PasswordHash;
-use portreeve_types::{AccountId, MailAddress, MailboxId, Quota, Subject, Timestamp};
+use portreeve_types::{AccountId, LoginName, MailAddress, MailboxId, Quota, Subject, Timestamp};
 
 use crate::change::Change;
 use crate::error::StoreError;
@@ -228,7 +228,10 @@ impl Writer {
             Ending::Logins => {
                 write.end_logins(Subject::Mailbox(id), None).await?;
             }
-            Ending::Subject => write.remove_subject(Subject::Mailbox(id)).await?,
+            Ending::Subject => {
+                let name = LoginName::Mailbox(mailbox.address.clone());
+                write.remove_subject(Subject::Mailbox(id), &name).await?;
+            }
         }
         write.commit(left(mailbox.address.clone())).await?;
         Ok(true)

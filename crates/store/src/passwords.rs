@@ -76,7 +76,8 @@ impl Writer {
         if matches!(by, ChangedBy::Another) {
             write.forget_questions(subject).await?;
         }
-        self.forgive_passwords(&mut write, subject).await?;
+        let owner_at = staying.map(|staying| staying.session.address);
+        self.forgive_passwords(&mut write, subject, owner_at).await?;
         write.end_logins_but(subject, staying, now).await?;
         let by_owner = matches!(by, ChangedBy::Owner { .. });
         let who = write.login_name(subject).await?;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use portreeve_crypt::Digest;
-use portreeve_types::{AccountId, AddressPattern, MailAddress, MailboxId, Subject, Timestamp, UserName};
+use portreeve_types::{
+    AccountId, AddressPattern, Clock, MailAddress, MailboxId, Subject, Timestamp, UserName,
+};
 
 use crate::accounts::Account;
 use crate::api_tokens::ApiTokenRecord;
@@ -54,7 +56,7 @@ pub(crate) struct ReadModels {
 
 impl ReadModels {
     /// Empty read models, trusted.
-    pub(crate) fn new() -> ReadModels {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> ReadModels {
         let trusted = Arc::new(AtomicBool::new(true));
         ReadModels {
             accounts_by_user: ReadModel::new(ACCOUNTS, trusted.clone()),
@@ -73,7 +75,7 @@ impl ReadModels {
             settings: ReadModel::new(SETTINGS, trusted.clone()),
             policies: ReadModel::new(1, trusted.clone()),
             address_lists: ReadModel::new(1, trusted.clone()),
-            throttle: ThrottleTable::new(trusted.clone()),
+            throttle: ThrottleTable::new(trusted.clone(), clock),
             trusted,
         }
     }

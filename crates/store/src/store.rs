@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::last_seen::LastSeen;
 use crate::locked::locked;
 use crate::read_models::ReadModels;
-use crate::throttle::Evaluations;
+use crate::throttle::{Evaluations, ThisMachine};
 use crate::trail::{Means, Origin, Waiting};
 use crate::upkeep::Upkeep;
 use crate::write::Write;
@@ -43,6 +43,7 @@ pub struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) evaluations: Evaluations,
+    pub(crate) machine: ThisMachine,
     pub(crate) last_seen: LastSeen,
     pub(crate) token_uses: TokenUses,
     pub(crate) waiting: Waiting,
@@ -91,9 +92,10 @@ impl Store {
         let keyring = Arc::new(installation::keyring_of(&db, &keyring).await?);
         let store = Store(Arc::new(Inner {
             db,
-            models: Arc::new(ReadModels::new()),
+            models: Arc::new(ReadModels::new(clock.clone())),
             keyring,
             evaluations: Evaluations::new(clock.elapsed()),
+            machine: ThisMachine::default(),
             clock,
             node: random::id(&*entropy),
             trail_node: node,
@@ -126,6 +128,11 @@ impl Store {
         let flushed = [self.flush_trail().await, self.flush_last_seen().await, self.flush_token_uses().await];
         self.db.close().await;
         flushed.into_iter().collect()
+    }
+
+    /// Takes the addresses of this machine for clients as any others, each for one of its own: a sandbox has no others.
+    pub fn take_this_machine_for_clients(&self) {
+        self.machine.take_for_clients();
     }
 
     /// How many SQL statements were sent so far (without `BEGIN` and `COMMIT`): tests prove with it that a hot

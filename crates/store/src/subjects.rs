@@ -1,6 +1,6 @@
 //! What everybody who can log in has, and what goes with them.
 
-use portreeve_types::Subject;
+use portreeve_types::{LoginName, Subject};
 
 use crate::change::Change;
 use crate::error::StoreError;
@@ -18,9 +18,14 @@ pub(crate) struct EndedLogins {
 
 impl Write<'_> {
     /// Removes all records of a subject other than itself: sessions, pending logins, second factor, recovery
-    /// codes, ledgers, verified addresses and security questions.
-    pub(crate) async fn remove_subject(&mut self, subject: Subject) -> Result<(), StoreError> {
+    /// codes, ledgers, verified and known addresses and security questions. Whoever has its name later is another.
+    pub(crate) async fn remove_subject(
+        &mut self,
+        subject: Subject,
+        name: &LoginName,
+    ) -> Result<(), StoreError> {
         self.end_logins(subject, None).await?;
+        self.forget_addresses(&name.to_string(), None).await?;
         for removal in [
             "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2",
             "DELETE FROM recovery_codes WHERE subject_kind = $1 AND subject_number = $2",

@@ -16,8 +16,9 @@
 //! - After that one try at a time is granted, and each has to wait for so long after the latest failure as the rule says.
 //!
 //! Somebody who logged in from an address of late has a lane of its own there ([`known_addresses`]): no failures from
-//! elsewhere, and none of others from there, hold it back. Addresses on the white list are passed over by the address and
-//! user rules, those on the black list are refused ([`lists`]).
+//! elsewhere, and none of others from there, hold it back. The lane has a cap, because the owner is not always alone
+//! there. Addresses on the white list are passed over by the address and user rules, those on the black list are refused
+//! ([`lists`]). The addresses of this machine are never known ([`this_machine`]).
 //!
 //! How much is evaluated altogether is bounded too ([`evaluations`]); that counts nothing against anybody.
 //!
@@ -36,9 +37,13 @@ mod on_record;
 mod permit;
 mod rule;
 mod settle;
+mod stated;
+mod sweeping;
 mod table;
+mod this_machine;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use portreeve_crypt::{Digest, Purpose};
 use portreeve_types::Service;
@@ -50,10 +55,11 @@ use permit::{Forgiven, Place};
 pub(crate) use evaluations::Evaluations;
 pub use failed_logins::{FailedGuess, FailedLogin, HeldBack, HeldBackBy};
 pub use figures::Figures;
-pub(crate) use known_addresses::KNOWN;
 pub use lists::{AddressList, AddressLists, ListedAddresses};
 pub use permit::Permit;
+pub use stated::{STATED_REST, Stated};
 pub(crate) use table::ThrottleTable;
+pub(crate) use this_machine::ThisMachine;
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -64,8 +70,8 @@ use crate::value::values;
 pub enum Guess {
     /// A password.
     Password,
-    /// The password of another account that may log in to the named one. Counted per address alone, beside the
-    /// password itself: whoever tries root's password at many names, or clears the count of one name with its own
+    /// The password of another account that may log in to the one that was named. The attempt's name is that other one's,
+    /// whoever was named: whoever tries root's password at many names, or clears the count of one name with its own
     /// password in between, gets no more tries for it.
     AnothersPassword,
     /// A one-time code.
@@ -133,7 +139,12 @@ impl Store {
             }
             standing.white = lists.is_white(attempt.address);
         }
-        let mut permit = Permit::new(&attempt, self.clock.clone());
+        let mut permit = Permit::new(&attempt, self.machine.counted(attempt.address), self.clock.clone());
+        let attempt = Attempt { address: permit.from, ..attempt };
+        if attempt.guess == Guess::AnothersPassword {
+            // evaluated within another try, whatever comes of this one
+            self.evaluations.owe(self.clock.elapsed());
+        }
         permit.known_key = self.known_key(attempt.guess, attempt.login, attempt.address);
         if let Some(key) = permit.known_key {
             standing.known = self.is_known(&key).await?;
@@ -142,7 +153,9 @@ impl Store {
         for family in Family::of(&attempt, standing, &figures) {
             self.count(&mut permit, family, &attempt, &figures).await?;
         }
-        self.forgive_on_success(&mut permit, &attempt).await.inspect_err(|_| permit.refund())?;
+        if attempt.guess == Guess::RecoveryCode {
+            self.forgive_one_time_codes(&mut permit, &attempt).await.inspect_err(|_| permit.refund())?;
+        }
         Ok(permit)
     }
 
@@ -168,41 +181,44 @@ impl Store {
         figures: &Figures,
     ) -> Result<(), ReserveError> {
         let rule = family.rule(figures);
-        // digests, because people type passwords where names belong
-        let key = self.digest(Purpose::Throttle, &family.text(attempt.login, attempt.address));
-        let guesser = self.models.throttle.guesser(&key);
-        let loaded = self.load_guesser(&key, &guesser).await;
-        let refused = match loaded.map(|()| guesser.reserve(&rule, self.now())) {
-            Ok(Decision::Granted) => {
+        let loaded = self.loaded(family, &family.text(attempt.login, attempt.address)).await;
+        let refused = match loaded.map(|(key, guesser)| (guesser.reserve(&rule, self.now()), key, guesser)) {
+            Ok((Decision::Granted, key, guesser)) => {
                 permit.places.push(Place { family, key, rule, guesser });
                 return Ok(());
             }
-            Ok(Decision::Throttled(retry_after_seconds)) => ReserveError::Throttled { retry_after_seconds },
-            Ok(Decision::Busy) => ReserveError::Busy,
+            Ok((Decision::Throttled(retry_after_seconds), ..)) => {
+                ReserveError::Throttled { retry_after_seconds }
+            }
+            Ok((Decision::Busy, ..)) => ReserveError::Busy,
             Err(error) => error.into(),
         };
         permit.refund();
         Err(refused)
     }
 
-    /// Finds the counters that the try has no place in and its success clears: for the owner at a known address, the cap
-    /// that somebody else's guesses reached; with a recovery code, the caps on one-time codes.
-    async fn forgive_on_success(&self, permit: &mut Permit, attempt: &Attempt<'_>) -> Result<(), StoreError> {
-        let (families, rested): (&[Family], _) = match attempt.guess {
-            Guess::Password if permit.known => (&[Family::PasswordCap], rule::CAP_LASTS),
-            Guess::RecoveryCode => (&[Family::CodeCap, Family::CodePace], std::time::Duration::ZERO),
-            _ => return Ok(()),
-        };
-        for family in families {
-            let key = self.digest(Purpose::Throttle, &family.everywhere(attempt.login));
-            let guesser = self.models.throttle.guesser(&key);
-            self.load_guesser(&key, &guesser).await?;
-            let now = self.now();
-            if guesser.latest(now).is_some_and(|latest| now.since(latest) >= rested) {
+    /// Finds the caps on one-time codes: a recovery code has no place in them, and its success clears them.
+    async fn forgive_one_time_codes(
+        &self,
+        permit: &mut Permit,
+        attempt: &Attempt<'_>,
+    ) -> Result<(), StoreError> {
+        for family in [Family::CodeCap, Family::CodePace, Family::CodeCapHere] {
+            let (key, guesser) = self.loaded(family, &family.text(attempt.login, attempt.address)).await?;
+            if guesser.may_be_recorded() {
                 permit.forgiven.push(Forgiven { key, guesser });
             }
         }
         Ok(())
+    }
+
+    /// The counter with this text, as it is now.
+    async fn loaded(&self, family: Family, text: &str) -> Result<(Digest, Arc<Guesser>), StoreError> {
+        // digests, because people type passwords where names belong
+        let key = self.digest(Purpose::Throttle, text);
+        let guesser = self.models.throttle.guesser(family, &key);
+        self.load_guesser(&key, &guesser).await?;
+        Ok((key, guesser))
     }
 
     /// Reads the guesser's row, unless what is in memory holds.

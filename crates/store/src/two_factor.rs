@@ -1,5 +1,6 @@
 //! Second factors: the one-time-code secret of an account or a mailbox.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -83,7 +84,8 @@ impl Writer {
         if !write.still_acts(Acting { subject, password: None, enrolment: found, session: acting }).await? {
             return Ok(false);
         }
-        self.write_two_factor(&mut write, subject, secret, enrolment).await?;
+        let owner_at = acting.map(|session| session.address);
+        self.write_two_factor(&mut write, subject, secret, enrolment, owner_at).await?;
         self.write_recovery_codes(&mut write, subject, enrolment, codes).await?;
         write.end_logins(subject, acting).await?;
         let (who, recovery_codes) = (write.login_name(subject).await?, codes.len());
@@ -113,7 +115,7 @@ impl Writer {
         let removal = "DELETE FROM two_factors WHERE subject_kind = $1 AND subject_number = $2";
         write.execute(removal, values![subject.kind(), subject.number()]).await?;
         write.remove_recovery_codes(subject).await?;
-        self.forgive_codes(&mut write, subject).await?;
+        self.forgive_codes(&mut write, subject, acting.map(|session| session.address)).await?;
         write.end_logins(subject, acting).await?;
         write.changed(Change::two_factor(subject));
         let who = write.login_name(subject).await?;
@@ -165,6 +167,7 @@ impl Inner {
         subject: Subject,
         secret: &TotpSecret,
         enrolment: i64,
+        owner_at: Option<IpAddr>,
     ) -> Result<(), StoreError> {
         let upsert = "INSERT INTO two_factors (subject_kind, subject_number, secret, enrolled, enrolment)
             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (subject_kind, subject_number) DO UPDATE SET
@@ -174,7 +177,7 @@ impl Inner {
         let record = values![subject.kind(), subject.number(), sealed, self.now(), enrolment];
         write.execute(upsert, record).await?;
         write.changed(Change::two_factor(subject));
-        self.forgive_codes(write, subject).await
+        self.forgive_codes(write, subject, owner_at).await
     }
 
     fn open_two_factor(&self, subject: Subject, row: &Row) -> Result<Arc<TwoFactor>, StoreError> {

@@ -50,7 +50,7 @@ impl Writer {
         }
         let mut left = Vec::with_capacity(factors.len());
         for (subject, secret) in factors {
-            self.write_two_factor(&mut write, *subject, secret, self.new_id()).await?;
+            self.write_two_factor(&mut write, *subject, secret, self.new_id(), None).await?;
             write.remove_recovery_codes(*subject).await?;
             write.end_logins(*subject, None).await?;
             left.push(FactorEvent::FactorImported { who: write.login_name(*subject).await? });

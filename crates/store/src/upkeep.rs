@@ -99,10 +99,8 @@ impl Store {
         write.execute(temporary, values![now.before(times.temporary)]).await?;
         let pages = "DELETE FROM kept_pages WHERE created <= $1";
         write.execute(pages, values![self.oldest_kept_page()]).await?;
-        write.execute("DELETE FROM throttle WHERE forgotten <= $1", values![now]).await?;
+        write.sweep_throttle(now).await?;
         write.sweep_failed_logins(now, policies.throttling.lookback).await?;
-        let known = "DELETE FROM known_addresses WHERE noted <= $1";
-        write.execute(known, values![now.before(crate::throttle::KNOWN)]).await?;
         write.commit(Trail::nothing("what ended by itself, and when, was known before")).await
     }
 }

@@ -1,5 +1,6 @@
 //! Writes: one transaction, what it leaves in the trail, and the read models of every node told what it changed.
 
+use portreeve_crypt::{Digest, Purpose};
 use portreeve_types::{AccountId, LoginName, Subject, UserName};
 
 use crate::change::{CHANNEL, Change, Notice};
@@ -7,6 +8,7 @@ use crate::db::Transaction;
 use crate::error::StoreError;
 use crate::row::Row;
 use crate::store::Inner;
+use crate::throttle::ThisMachine;
 use crate::trail::{self, Trail};
 use crate::value::{Value, values};
 use crate::writer::By;
@@ -51,6 +53,16 @@ impl<'s> Write<'s> {
     /// Notes an entry that this write makes untrue.
     pub(crate) fn changed(&mut self, change: Change) {
         self.changes.push(change);
+    }
+
+    /// The keyed digest of a text.
+    pub(crate) fn digest(&self, purpose: Purpose, text: &str) -> Digest {
+        self.store.digest(purpose, text)
+    }
+
+    /// The addresses of this machine.
+    pub(crate) fn machine(&self) -> &ThisMachine {
+        &self.store.machine
     }
 
     /// The name of an account; none when it is gone, or no account is meant.

@@ -33,14 +33,29 @@ impl AddressRange {
         (self.first..=self.last).contains(&address)
     }
 
+    /// Whether it holds more than 65,536 addresses of IPv4, or more than a provider has of IPv6 (32 bits in common).
+    #[must_use]
+    pub fn is_wide(self) -> bool {
+        match (self.first, self.last) {
+            (IpAddr::V4(first), IpAddr::V4(last)) => last.to_bits() - first.to_bits() > u32::from(u16::MAX),
+            (IpAddr::V6(first), IpAddr::V6(last)) => last.to_bits() - first.to_bits() > u128::MAX >> 32,
+            _ => true,
+        }
+    }
+
     fn between(first: IpAddr, last: IpAddr) -> Option<AddressRange> {
         let (first, last) = (first.to_canonical(), last.to_canonical());
         (first.is_ipv4() == last.is_ipv4() && first <= last).then_some(AddressRange { first, last })
     }
 
-    /// All addresses with the same first bits; what does not count of the address may be anything.
+    /// All addresses with the same first bits; what does not count of the address may be anything. A network of IPv4
+    /// addresses in IPv6's form is one of IPv4, and one that reaches beyond these is none: its addresses come in their own
+    /// form.
     fn with_bits(address: IpAddr, bits: u32) -> Option<AddressRange> {
-        Some(match address {
+        const OF_MAPPED: u32 = 96;
+        let canonical = address.to_canonical();
+        let bits = if canonical == address { bits } else { bits.checked_sub(OF_MAPPED)? };
+        Some(match canonical {
             IpAddr::V4(v4) => {
                 let free = u32::MAX.checked_shr(bits).unwrap_or(0);
                 let bits = (bits <= Ipv4Addr::BITS).then_some(v4.to_bits())?;
@@ -111,6 +126,9 @@ mod tests {
             (" ::ffff:192.0.2.1 ", "192.0.2.1"),
             ("192.0.2.9/30", "192.0.2.8-192.0.2.11"),
             ("192.0.2.1/32", "192.0.2.1"),
+            ("::ffff:192.0.2.0/120", "192.0.2.0-192.0.2.255"),
+            ("::ffff:192.0.2.1/128", "192.0.2.1"),
+            ("::ffff:0.0.0.0/96", "0.0.0.0-255.255.255.255"),
             ("0.0.0.0/0", "0.0.0.0-255.255.255.255"),
             ("122.1.56.7-122.1.56.8", "122.1.56.7-122.1.56.8"),
             ("2001:DB8::/126", "2001:db8::-2001:db8::3"),
@@ -133,9 +151,26 @@ mod tests {
             "192.0.2.1-2001:db8::1",
             "-",
             "2001:db8::/129",
+            "::ffff:192.0.2.0/95",
+            "::ffff:192.0.2.0/129",
             "192.0.2.1-",
         ] {
             assert!(text.parse::<AddressRange>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_wide_beyond_16_bits_of_ipv4_and_32_of_ipv6() {
+        for (text, wide) in [
+            ("192.0.0.0/16", false),
+            ("192.0.0.0-192.1.0.0", true),
+            ("0.0.0.0/1", true),
+            ("::ffff:192.0.0.0/112", false),
+            ("::ffff:192.0.0.0/111", true),
+            ("2001:db8::/32", false),
+            ("2001:db8::-2001:db9::", true),
+        ] {
+            assert_eq!(range(text).is_wide(), wide, "{text}");
         }
     }
 

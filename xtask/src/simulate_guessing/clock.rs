@@ -13,9 +13,14 @@ impl VirtualClock {
         VirtualClock(AtomicI64::new(at.millis()))
     }
 
-    /// Puts it so many milliseconds after a moment.
-    pub fn set(&self, start: Timestamp, passed: i64) {
-        self.0.store(start.millis().saturating_add(passed), Ordering::Relaxed);
+    /// Puts it at a moment, in milliseconds.
+    pub fn set(&self, millis: i64) {
+        self.0.store(millis, Ordering::Relaxed);
+    }
+
+    /// Lets so many milliseconds pass.
+    pub fn pass(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::Relaxed);
     }
 }
 

@@ -3,86 +3,59 @@
 use std::fmt;
 
 use super::Options;
-use super::attack::Kind;
-use super::bounds::{Bounds, Seen};
-
-/// So far from what is expected the number of right guesses may be.
-const MOST_SIGMA: f64 = 4.0;
+use super::bounds::{Bound, Stating};
+use super::owners::{Logins, Owners};
+use super::seen::{Lane, Seen};
 
 /// What a simulation showed.
 pub struct Report {
     options: Options,
-    bounds: Bounds,
+    restarts: usize,
+    bounds: Vec<Bound>,
+    seen: Seen,
+    owners: Owners,
 }
 
 impl Report {
-    pub(super) fn new(options: Options, bounds: Bounds) -> Report {
-        Report { options, bounds }
+    pub(super) fn new(
+        options: Options,
+        restarts: usize,
+        stating: &Stating,
+        seen: Seen,
+        owners: Owners,
+    ) -> Report {
+        Report { options, restarts, bounds: stating.bounds(&seen, &owners), seen, owners }
     }
 
-    /// The bounds that did not hold, each as a sentence.
+    /// The bounds that did not hold, each as its line.
     pub fn broken(&self) -> Vec<String> {
-        let bounds = &self.bounds;
-        let mut broken = Vec::new();
-        for (kind, seen) in &bounds.kinds {
-            let (worst, cap) = (bounds.worst(*kind), bounds.cap(*kind));
-            if worst > cap {
-                broken.push(format!("{kind:?}: {worst} were evaluated of one, and {cap} may be"));
-            }
-            let sigma = self.sigma(*kind, seen);
-            if sigma.abs() > MOST_SIGMA {
-                broken.push(format!("{kind:?}: {} right guesses are {sigma:.1} sigma off", seen.right));
-            }
-        }
-        if bounds.too_fast > 0 {
-            broken.push(format!("{} passwords were more than 100 of one name in an hour", bounds.too_fast));
-        }
-        if bounds.owners_in < bounds.owners {
-            let out = bounds.owners - bounds.owners_in;
-            broken.push(format!("{out} of {} logins of owners were refused", bounds.owners));
-        }
-        broken
-    }
-
-    /// How far the right guesses are from what the chance of one makes of so many.
-    fn sigma(&self, kind: Kind, seen: &Seen) -> f64 {
-        let (chance, evaluated) = (kind.chance(), seen.evaluated as f64);
-        let deviation = (evaluated * chance * (1.0 - chance)).sqrt();
-        // where next to none is expected, one is no sign of anything
-        if deviation < 0.5 { 0.0 } else { (seen.right as f64 - evaluated * chance) / deviation }
+        self.bounds.iter().filter(|bound| !bound.holds()).map(Bound::to_string).collect()
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { guesses, addresses, users, seed, lasts, .. } = self.options;
+        let Options { guesses, addresses, users, seed, lasts, at_a_time, .. } = self.options;
         writeln!(
             f,
-            "{guesses} guesses from {addresses} addresses at {users} people in {} hours (seed {seed})\n",
-            lasts.as_secs() / 3600
+            "{guesses} guesses from {addresses} addresses, up to {at_a_time} at a time, at {users} accounts with a mailbox \
+             each, in {} hours with {} restarts (seed {seed})\n",
+            lasts.as_secs() / 3600,
+            self.restarts,
         )?;
-        writeln!(
-            f,
-            "{:<16} {:>11} {:>10} {:>11} {:>8} {:>7} {:>7} {:>6} {:>9} {:>6}",
-            "", "tries", "evaluated", "refused", "busy", "worst", "cap", "right", "expected", "sigma"
-        )?;
-        for (kind, seen) in &self.bounds.kinds {
-            writeln!(
-                f,
-                "{:<16} {:>11} {:>10} {:>11} {:>8} {:>7} {:>7} {:>6} {:>9.2} {:>6.1}",
-                format!("{kind:?}"),
-                seen.evaluated + seen.refused + seen.busy,
-                seen.evaluated,
-                seen.refused,
-                seen.busy,
-                self.bounds.worst(*kind),
-                self.bounds.cap(*kind),
-                seen.right,
-                seen.evaluated as f64 * kind.chance(),
-                self.sigma(*kind, seen),
-            )?;
+        writeln!(f, "{:<16} {:>12} {:>12}", "", "evaluated", "refused")?;
+        for (carrier, (evaluated, refused)) in &self.seen.by_carrier {
+            writeln!(f, "{:<16} {evaluated:>12} {refused:>12}", format!("{carrier:?}"))?;
         }
-        writeln!(f, "\nowners got in {} times of {}", self.bounds.owners_in, self.bounds.owners)?;
-        self.broken().iter().try_for_each(|broken| writeln!(f, "BROKEN: {broken}"))
+        let compared = [Lane::Possessors, Lane::PossessorsHere].map(|lane| self.seen.in_all(lane));
+        writeln!(f, "compared with possessors' passwords: {}", compared.iter().sum::<u64>())?;
+        writeln!(f, "given up before their answer: {}\n", self.seen.given_up)?;
+        self.bounds.iter().try_for_each(|bound| writeln!(f, "{bound}"))?;
+        let without = |f: &mut fmt::Formatter<'_>, who: &str, logins: &Logins| {
+            writeln!(f, "{who}: {} of {} logins, and no bound", logins.in_, logins.of)
+        };
+        writeln!(f)?;
+        without(f, "owners with a guesser beside them", &self.owners.beside_guesser)?;
+        without(f, "owners who are guessed at, from unknown addresses", &self.owners.guessed_at)
     }
 }

@@ -90,14 +90,15 @@ impl Added {
     }
 }
 
-/// Puts addresses on a list. The white list lifts rules, which not every caller may; the black one must not hold the
-/// caller.
+/// Puts addresses on a list. The white list lifts rules, which not every caller may, nor may every caller shut out whole
+/// providers; the black one must not hold the caller.
 pub(crate) async fn add(
     cx: &Ctx,
     list_name: ListName,
     records: Vec<(String, Comment)>,
 ) -> Result<Added, ApiError> {
-    if list_name == ListName::White {
+    let is_wide = |text: &String| text.parse().is_ok_and(AddressRange::is_wide);
+    if list_name == ListName::White || records.iter().any(|(text, _)| is_wide(text)) {
         Effect::Rule.check(cx).await?;
     }
     let (mut entries, mut ips_failed) = (Vec::new(), BTreeMap::new());

@@ -62,6 +62,10 @@ impl Function for DeleteCphulkRecord {
 
     async fn call(cx: &Ctx, args: Args) -> Result<Data, ApiError> {
         require_enabled(cx, args.skip_enabled_check).await?;
+        if args.list_name == ListName::White {
+            // who is white no longer may be shut out
+            Effect::Rule.check(cx).await?;
+        }
         let (mut wanted, mut ips_failed) = (Vec::new(), BTreeMap::new());
         for text in args.ip {
             match text.parse::<AddressRange>() {

@@ -143,6 +143,8 @@ impl Sandbox {
         let store = Store::open(&location, keyring, options.clock.clone(), options.entropy.clone(), node)
             .await
             .with_context(|| format!("opening the records in {}", directory.data().root().display()))?;
+        // whoever uses a sandbox is on this machine too
+        store.take_this_machine_for_clients();
         let environment = Arc::new(Environment {
             store,
             drivers: (options.drivers)(Drivers::embedded(&directory.data().path(data_directory::HOMES))),

@@ -96,8 +96,21 @@ async fn note_login(
     unmet: Option<Demand>,
 ) -> Result<(), Denied> {
     if matches!(means, Means::Password { .. }) && !proof.is_program && unmet.is_none() {
-        let address = request.connection.peer.address();
-        app.environment.store.note_login(&proof.name(), address).await?;
+        proof.note_login(app, request).await?;
     }
     Ok(())
+}
+
+impl Proof {
+    /// Notes that somebody logged in from an address, with all that is asked of a login.
+    pub(crate) async fn note_login(&self, app: &App, request: &Request) -> Result<(), Denied> {
+        let (store, address) = (&app.environment.store, request.connection.peer.address());
+        match &self.possessor {
+            None => store.note_login(&self.name(), address).await?,
+            Some(possessor) => {
+                store.note_possession(&self.name(), possessor.user.as_str(), address).await?;
+            }
+        }
+        Ok(())
+    }
 }

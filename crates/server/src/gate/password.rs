@@ -59,7 +59,7 @@ pub(crate) async fn prove_password(
             return counts.map(|_| proof);
         }
     }
-    let permit = evaluate(app, permit)?;
+    let mut permit = evaluate(app, permit)?;
     // The dummy work for an unknown name is of the kind that such names have.
     let scheme = if login.contains('@') { Scheme::Service } else { Scheme::Panel };
     let stored = identity.as_ref().map(Proof::password);
@@ -84,7 +84,8 @@ pub(crate) async fn prove_password(
         }
         (_, identity) if scheme == Scheme::Panel => {
             let account = identity.as_ref().and_then(Proof::possessable);
-            match (prove_possessor(app, request, account, password).await, identity) {
+            let proven = prove_possessor(app, request, account, password, &mut permit).await;
+            match (proven, identity) {
                 (Ok(Some(possessor)), Some(identity)) => {
                     // says nothing about guesses at the account's own password
                     environment.store.refund(permit);

@@ -185,8 +185,7 @@ async fn open(
     let proven = Proof { assurance, ..proof.clone() };
     let opened = proven.records(app, request).create_session(new).await.map_err(Denied::from)?;
     let opened = opened.ok_or(Denied::Credential)?;
-    let address = request.connection.peer.address();
-    app.environment.store.note_login(&proof.name(), address).await.map_err(Denied::from)?;
+    proof.note_login(app, request).await?;
     let reply = success(app, request, form, proof, &opened);
     Ok(match opening.code {
         Code::Given { hint } => reply.with_hint(hint),

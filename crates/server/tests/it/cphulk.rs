@@ -52,8 +52,9 @@ async fn what_holds_somebody_back_is_shown_and_an_administrator_lifts_it() {
 
         assert_eq!(log_in(&stranger, "plain", "plainpass").await.retry_after(), Some(2));
         let lifted = done(&root, "flush_cphulk_login_history_for_ips", &[("ip", STRANGE)]).await;
-        // twenty names, tries at the passwords of others, the address and its neighbourhood, and what is listed
-        assert_eq!(lifted["records_removed"], 43);
+        // twenty names, through them the passwords of root, of plain's owner and of nobody, the address and its
+        // neighbourhood, and what is listed
+        assert_eq!(lifted["records_removed"], 45);
         assert_logged_in(&log_in(&stranger, "plain", "plainpass").await);
         assert_eq!(done(&root, "get_cphulk_brutes", &[]).await["brutes"], json!([]));
 
@@ -128,8 +129,12 @@ async fn a_token_reads_and_blacklists_and_lifts_no_rule() {
         ("read_cphulk_records&list_name=white", true),
         ("create_cphulk_record&list_name=black&ip=192.0.2.1", true),
         ("delete_cphulk_record&list_name=black&ip=192.0.2.1", true),
+        ("create_cphulk_record&list_name=black&ip=10.0.0.0/16", true),
+        ("create_cphulk_record&list_name=black&ip=10.0.0.0/15", false),
+        ("create_cphulk_record&list_name=black&ip=2001:db8::/31", false),
         ("enable_cphulk", true),
         ("create_cphulk_record&list_name=white&ip=192.0.2.1", false),
+        ("delete_cphulk_record&list_name=white&ip=192.0.2.1", false),
         ("save_cphulk_config&max_failures_byip=1000", false),
         ("flush_cphulk_login_history", false),
         ("flush_cphulk_login_history_for_ips&ip=192.0.2.1", false),

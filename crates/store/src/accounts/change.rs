@@ -1,7 +1,7 @@
 //! Changing and removing accounts.
 
 use portreeve_crypt::PasswordHash;
-use portreeve_types::{AccountId, MailAddress, MailboxId, Subject, UserName};
+use portreeve_types::{AccountId, LoginName, MailAddress, MailboxId, Subject, UserName};
 
 use super::Role;
 use crate::change::Change;
@@ -61,10 +61,10 @@ impl Writer {
         write.changed(account_changed(&removed)?);
         let released = write.release_owned_accounts(id).await?;
         let mailboxes = write.remove_mailboxes_of(id).await?;
-        write.remove_subject(Subject::Account(id)).await?;
+        let account: UserName = removed.parsed("user_name")?;
+        write.remove_subject(Subject::Account(id), &LoginName::Account(account.clone())).await?;
         write.end_logins_on(id).await?;
         write.remove_credentials_of(id).await?;
-        let account = removed.parsed("user_name")?;
         write.commit(AccountEvent::AccountRemoved { account, mailboxes, released }).await?;
         Ok(true)
     }
@@ -132,7 +132,7 @@ impl Write<'_> {
             let id = MailboxId(row.integer("id")?);
             let address: MailAddress = row.parsed("address")?;
             self.changed(Change::Mailbox { id, address: address.clone() });
-            self.remove_subject(Subject::Mailbox(id)).await?;
+            self.remove_subject(Subject::Mailbox(id), &LoginName::Mailbox(address.clone())).await?;
             removed.push(address);
         }
         self.changed(Change::MailboxList(account));

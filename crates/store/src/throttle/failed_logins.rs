@@ -111,13 +111,10 @@ impl Write<'_> {
         &mut self,
         id: i64,
         permit: &Permit,
+        who: Option<LoginName>,
         now: Timestamp,
         counts_until: Timestamp,
     ) -> Result<Trail, StoreError> {
-        if permit.guess == Guess::AnothersPassword {
-            return Ok(Trail::nothing("it is a part of a try that is kept"));
-        }
-        let who = self.somebody(&permit.login).await?;
         let insert = "INSERT INTO failed_logins (id, login, address, service, guess, failed, counts_until)
             VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let guess = FailedGuess::of(permit.guess);
@@ -133,6 +130,7 @@ impl Write<'_> {
         permit: &Permit,
         place: &Place,
         row: &Recorded,
+        who: Option<&LoginName>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let wait = place.rule.wait_after(row.failures);
@@ -143,10 +141,9 @@ impl Write<'_> {
             now.after(Duration::from_secs(wait.unsigned_abs()))
         };
         let (login, address) = match (by, place.family) {
-            (HeldBackBy::Login, _) => {
-                (text_of(self.somebody(&permit.login).await?.as_ref()), permit.address.to_string())
-            }
-            (_, family) => (String::new(), family.place_text(permit.address)),
+            (HeldBackBy::Login, _) => (text_of(who), permit.address.to_string()),
+            (_, Family::Neighbourhood) => (String::new(), Family::Neighbourhood.place_text(permit.from)),
+            _ => (String::new(), permit.address.to_string()),
         };
         let upsert =
             "INSERT INTO held_back (id, kind, login, address, service, guess, failures, latest, until)
@@ -168,7 +165,8 @@ impl Write<'_> {
         self.execute(upsert, record).await.map(drop)
     }
 
-    async fn somebody(&mut self, login: &str) -> Result<Option<LoginName>, StoreError> {
+    /// The login name, if it is somebody's.
+    pub(super) async fn somebody(&mut self, login: &str) -> Result<Option<LoginName>, StoreError> {
         let row = self.row(NAME_OF_SOMEBODY, values![login]).await?;
         row.map(|row| row.parsed("login")).transpose()
     }
@@ -264,13 +262,15 @@ impl HeldBack {
 }
 
 impl HeldBackBy {
-    /// What a counter's place means to an administrator; those of one name from one address are not told of.
+    /// What a counter's place means to an administrator; those of one name from one address are not told of, nor are those
+    /// of a password that is tried through the names of others, where its owner's own name is open.
     fn of(place: &Place, failures: u32) -> Option<HeldBackBy> {
         match place.family {
             Family::Address | Family::Neighbourhood if place.rule.is_block(failures) => {
                 Some(HeldBackBy::Block)
             }
             Family::Address | Family::Neighbourhood => Some(HeldBackBy::Address),
+            family if family.is_through_others() => None,
             family => family.place_is_everywhere().then_some(HeldBackBy::Login),
         }
     }

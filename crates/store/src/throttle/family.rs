@@ -13,14 +13,22 @@ use super::{Attempt, Guess};
 pub(super) enum Family {
     /// Passwords of a name from an address.
     PasswordHere,
-    /// Passwords of others than the named one, from an address.
-    AnothersPasswordHere,
+    /// Passwords of a name from an address where no user rule holds, with no rest between them.
+    PasswordCapHere,
     /// Passwords of a name from all unknown addresses, of late.
     PasswordPace,
     /// Passwords of a name from all unknown addresses, in a row.
     PasswordCap,
+    /// The four of one's password that is tried through the names of others: apart, since whoever mistypes there mistypes
+    /// a password of their own.
+    AnothersPasswordHere,
+    AnothersPasswordCapHere,
+    AnothersPasswordPace,
+    AnothersPasswordCap,
     /// Codes of either kind of a name from an address.
     CodeHere,
+    /// Codes of either kind of a name from a known address, with no rest between them.
+    CodeCapHere,
     /// One-time codes of a name from all unknown addresses, of late.
     CodePace,
     /// One-time codes of a name from all unknown addresses, in a row.
@@ -46,6 +54,13 @@ pub(super) struct Standing {
     pub(super) white: bool,
 }
 
+/// What a login clears whose password was the name's own.
+pub(super) const CLEARED_BY_LOGIN: &[Family] =
+    &[Family::PasswordCap, Family::PasswordPace, Family::PasswordCapHere];
+/// The same of the password's owner, where it was another's.
+pub(super) const CLEARED_BY_POSSESSORS_LOGIN: &[Family] =
+    &[Family::AnothersPasswordCap, Family::AnothersPasswordPace, Family::AnothersPasswordCapHere];
+
 impl Family {
     /// The families that a try is counted in, those first that refuse most.
     pub(super) fn of(attempt: &Attempt<'_>, standing: Standing, figures: &Figures) -> Vec<Family> {
@@ -65,13 +80,20 @@ impl Family {
         match attempt.guess {
             Guess::Password => {
                 add(user_rules, &[Family::PasswordCap, Family::PasswordPace]);
+                add(!user_rules, &[Family::PasswordCapHere]);
                 add(true, &[Family::PasswordHere]);
                 add(address_rules, &[Family::Address, Family::Neighbourhood]);
             }
-            // a second look within a try that is counted in the others
-            Guess::AnothersPassword => add(true, &[Family::AnothersPasswordHere]),
+            // a second look within a try that is counted at the address
+            Guess::AnothersPassword => {
+                add(user_rules, &[Family::AnothersPasswordCap, Family::AnothersPasswordPace]);
+                add(!user_rules, &[Family::AnothersPasswordCapHere]);
+                // who mistypes beside a possessor's own machine keeps nobody out
+                add(!known, &[Family::AnothersPasswordHere]);
+            }
             Guess::Code => {
                 add(!known, &[Family::CodeCap, Family::CodePace]);
+                add(known, &[Family::CodeCapHere]);
                 add(true, &[Family::CodeHere]);
                 add(address_rules, &[Family::Address, Family::Neighbourhood]);
             }
@@ -90,9 +112,11 @@ impl Family {
     pub(super) fn rule(self, figures: &Figures) -> Rule {
         match self {
             Family::PasswordHere | Family::AnothersPasswordHere => rule::PASSWORD_HERE,
-            Family::PasswordPace => rule::password_pace(figures),
-            Family::PasswordCap => rule::PASSWORD_CAP,
+            Family::PasswordCapHere | Family::AnothersPasswordCapHere => rule::PASSWORD_CAP_HERE,
+            Family::PasswordPace | Family::AnothersPasswordPace => rule::password_pace(figures),
+            Family::PasswordCap | Family::AnothersPasswordCap => rule::PASSWORD_CAP,
             Family::CodeHere | Family::AnswersHere => rule::CODE_HERE,
+            Family::CodeCapHere => rule::CODE_CAP_HERE,
             Family::CodePace => rule::CODE_PACE,
             Family::CodeCap => rule::CODE_CAP,
             Family::RecoveryCap | Family::AnswersCap => rule::TWENTY_IN_A_ROW,
@@ -124,14 +148,16 @@ impl Family {
         }
     }
 
-    /// The address that a counter of it is about, as text.
+    /// From where a counter of it counts, as its row has it: an address is never written as its neighbourhood is. Empty
+    /// for those of all addresses.
     pub(super) fn place_text(self, address: IpAddr) -> String {
-        match self {
-            Family::Neighbourhood => {
+        match self.place(address) {
+            None => String::new(),
+            Some(place) if self == Family::Neighbourhood => {
                 let bits = if address.to_canonical().is_ipv4() { 24 } else { 48 };
-                format!("{}/{bits}", AddressPrefix::neighbourhood(address))
+                format!("{place}/{bits}")
             }
-            _ => address.to_canonical().to_string(),
+            Some(place) => place.to_string(),
         }
     }
 
@@ -141,6 +167,8 @@ impl Family {
             self,
             Family::PasswordPace
                 | Family::PasswordCap
+                | Family::AnothersPasswordPace
+                | Family::AnothersPasswordCap
                 | Family::CodePace
                 | Family::CodeCap
                 | Family::RecoveryCap
@@ -149,8 +177,19 @@ impl Family {
     }
 
     /// Whether its counters are one for each login name.
-    fn is_of_login(self) -> bool {
+    pub(super) fn is_of_login(self) -> bool {
         !matches!(self, Family::Address | Family::Neighbourhood)
+    }
+
+    /// Whether it counts tries at somebody's password through the names of others.
+    pub(super) fn is_through_others(self) -> bool {
+        matches!(
+            self,
+            Family::AnothersPasswordHere
+                | Family::AnothersPasswordCapHere
+                | Family::AnothersPasswordPace
+                | Family::AnothersPasswordCap
+        )
     }
 
     /// Whether it counts nothing but codes or answers.
@@ -158,6 +197,7 @@ impl Family {
         matches!(
             self,
             Family::CodeHere
+                | Family::CodeCapHere
                 | Family::CodePace
                 | Family::CodeCap
                 | Family::RecoveryCap

@@ -1,9 +1,10 @@
 //! Failures that are forgiven without a success: by an administrator, or because what was guessed at is another now.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use portreeve_crypt::Purpose;
-use portreeve_types::{AddressPrefix, Subject};
+use portreeve_crypt::{Digest, Purpose};
+use portreeve_types::Subject;
 
 use super::Family;
 use crate::change::Change;
@@ -15,7 +16,8 @@ use crate::write::Write;
 use crate::writer::Writer;
 
 /// Families that a new password makes void.
-const OF_PASSWORDS: &[Family] = &[Family::PasswordCap, Family::PasswordPace];
+const OF_PASSWORDS: &[Family] =
+    &[Family::PasswordCap, Family::PasswordPace, Family::AnothersPasswordCap, Family::AnothersPasswordPace];
 /// Families that a new second factor, or none, makes void.
 const OF_CODES: &[Family] = &[Family::CodeCap, Family::CodePace, Family::RecoveryCap];
 
@@ -43,19 +45,21 @@ impl Writer {
     pub async fn forgive_failures_from(&self, addresses: &[IpAddr]) -> Result<u64, StoreError> {
         let mut write = self.write().await?;
         let mut entries = 0;
+        // one order everywhere, as that of failures is
+        let mut keys = BTreeSet::new();
         for address in addresses {
-            let rows = write
-                .rows(
-                    "SELECT id FROM throttle WHERE codes = 0 AND address IN ($1, $2)",
-                    values![
-                        AddressPrefix::of(*address).to_string(),
-                        AddressPrefix::neighbourhood(*address).to_string()
-                    ],
-                )
-                .await?;
-            for row in rows {
-                entries += write.forgive(row.digest("id")?).await?;
+            let from = self.machine.counted(*address);
+            let places = [Family::Address, Family::Neighbourhood].map(|family| family.place_text(from));
+            let [address, neighbourhood] = places;
+            let sql = "SELECT id FROM throttle WHERE codes = 0 AND address IN ($1, $2)";
+            for row in write.rows(sql, values![address, neighbourhood]).await? {
+                keys.insert(row.digest("id")?.0);
             }
+        }
+        for key in keys {
+            entries += write.forgive(Digest(key)).await?;
+        }
+        for address in addresses {
             let logins = "DELETE FROM failed_logins WHERE address = $1";
             entries += write.execute(logins, values![address.to_canonical().to_string()]).await?;
         }
@@ -73,22 +77,25 @@ fn left(removed: u64, only_from: Option<&[IpAddr]>) -> Trail {
 }
 
 impl Inner {
-    /// Somebody has another password: what was counted against the old one from everywhere is void.
+    /// Somebody has another password: what was counted against the old one from everywhere is void, and so are the
+    /// addresses that it came from, but for the one that its owner is at.
     pub(crate) async fn forgive_passwords(
         &self,
         write: &mut Write<'_>,
         subject: Subject,
+        owner_at: Option<IpAddr>,
     ) -> Result<(), StoreError> {
-        self.forgive_families(write, subject, OF_PASSWORDS).await
+        self.forgive_families(write, subject, OF_PASSWORDS, owner_at).await
     }
 
-    /// Somebody has another second factor, or none.
+    /// The same of somebody who has another second factor, or none.
     pub(crate) async fn forgive_codes(
         &self,
         write: &mut Write<'_>,
         subject: Subject,
+        owner_at: Option<IpAddr>,
     ) -> Result<(), StoreError> {
-        self.forgive_families(write, subject, OF_CODES).await
+        self.forgive_families(write, subject, OF_CODES, owner_at).await
     }
 
     async fn forgive_families(
@@ -96,6 +103,7 @@ impl Inner {
         write: &mut Write<'_>,
         subject: Subject,
         families: &[Family],
+        owner_at: Option<IpAddr>,
     ) -> Result<(), StoreError> {
         let name = match subject {
             Subject::Account(_) => "SELECT user_name AS login FROM accounts WHERE id = $1",
@@ -103,10 +111,12 @@ impl Inner {
         };
         let Some(row) = write.row(name, values![subject.number()]).await? else { return Ok(()) };
         let login = row.text("login")?;
-        for family in families {
-            let key = self.digest(Purpose::Throttle, &family.everywhere(&login));
-            write.forgive(key).await?;
+        let keys =
+            families.iter().map(|family| write.digest(Purpose::Throttle, &family.everywhere(&login)).0);
+        // one order everywhere, as that of failures is
+        for key in keys.collect::<BTreeSet<_>>() {
+            write.forgive(Digest(key)).await?;
         }
-        Ok(())
+        write.forget_addresses(&login, owner_at).await
     }
 }

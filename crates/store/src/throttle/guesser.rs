@@ -1,16 +1,18 @@
 //! What throttling remembers of one counter: the failures, and when the next try is due.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use portreeve_types::Timestamp;
 
-use super::rule::Rule;
+use super::rule::{ClearedBy, REST, Rule};
 use crate::locked::locked;
 
 /// One counter, in memory.
-#[derive(Default)]
 pub(crate) struct Guesser {
     counts: Mutex<Counts>,
+    /// Whether it counts codes or answers: whoever forgives passwords forgives none of these.
+    pub(super) is_of_codes: bool,
 }
 
 #[derive(Default)]
@@ -19,6 +21,8 @@ struct Counts {
     failures: u32,
     /// Tries that were given up unsettled: failures that no row knows of.
     abandoned: u32,
+    /// Until when the counter must stay in memory, because no row knows of those.
+    kept_until: Option<Timestamp>,
     /// When the latest failure was.
     last_failure: Option<Timestamp>,
     /// From when on all of them are forgotten.
@@ -52,7 +56,15 @@ pub(crate) enum Decision {
     Busy,
 }
 
+/// How long a counter with a try that was given up stays in memory at least.
+const KEPT: i64 = 60;
+
 impl Guesser {
+    /// A counter of which nothing is known.
+    pub(crate) fn new(is_of_codes: bool) -> Guesser {
+        Guesser { counts: Mutex::default(), is_of_codes }
+    }
+
     /// The version to be handed to [`Guesser::load`] if the row has to be read, none otherwise.
     pub(crate) fn outdated(&self) -> Option<u64> {
         let counts = locked(&self.counts);
@@ -65,6 +77,9 @@ impl Guesser {
         let unchanged = counts.version == version;
         if unchanged {
             counts.failures = row.map_or(0, |row| row.failures);
+            if counts.abandoned == 0 {
+                counts.last_failure = None;
+            }
             counts.last_failure = counts.last_failure.max(row.map(|row| row.last_failure));
             let own = counts.forgotten.filter(|_| counts.abandoned > 0);
             counts.forgotten = row.map(|row| row.forgotten).max(own);
@@ -109,6 +124,8 @@ impl Guesser {
             counts.abandoned = counts.abandoned.saturating_add(1);
             counts.last_failure = Some(now);
             let failures = counts.failures.saturating_add(counts.abandoned);
+            let kept_for = rule.wait_after(failures).max(KEPT).unsigned_abs();
+            counts.kept_until = Some(now.after(Duration::from_secs(kept_for)));
             let counts_for = if failures < rule.windowed() { rule.first_counts() } else { rule.decay };
             counts.forgotten = match counts.forgotten {
                 Some(forgotten) if failures < rule.windowed() => Some(forgotten),
@@ -118,11 +135,12 @@ impl Guesser {
         });
     }
 
-    /// A try succeeded: if the rule forgives, nothing is held against the guesser any more.
+    /// A try succeeded: where that clears what was counted, nothing is held against the guesser any more. What failed
+    /// since the row was removed is read again.
     pub(crate) fn succeeded(&self, rule: &Rule) {
         self.settle(|counts| {
-            if rule.forgiving {
-                counts.clear();
+            if rule.cleared_by == ClearedBy::Success {
+                counts.forgive();
             }
             counts.proven = true;
         });
@@ -139,18 +157,32 @@ impl Guesser {
         counts.failures > 0 || !counts.current
     }
 
-    /// When the latest failure was that still counts.
-    pub(crate) fn latest(&self, now: Timestamp) -> Option<Timestamp> {
+    /// Whether there are failures that count, the latest of which was so long ago that a login clears them.
+    pub(crate) fn has_rested(&self, now: Timestamp) -> bool {
         let mut counts = locked(&self.counts);
         counts.decay(now);
-        counts.last_failure
+        counts.rested(now)
+    }
+
+    /// Whether it has to stay in memory although nobody holds it.
+    pub(super) fn is_kept(&self, now: Timestamp) -> bool {
+        locked(&self.counts).kept_until.is_some_and(|until| now < until)
     }
 
     /// Nothing is held against it any more; tries under way go on.
     pub(crate) fn forgive(&self) {
         let mut counts = locked(&self.counts);
         counts.version += 1;
-        counts.clear();
+        counts.forgive();
+    }
+
+    /// The same, unless something failed meanwhile.
+    pub(crate) fn forgive_after_rest(&self, now: Timestamp) {
+        let mut counts = locked(&self.counts);
+        counts.version += 1;
+        if counts.rested(now) {
+            counts.forgive();
+        }
     }
 
     fn settle(&self, change: impl FnOnce(&mut Counts)) {
@@ -175,9 +207,23 @@ impl Counts {
         }
     }
 
+    /// Whether the latest failure was so long ago that a login clears what was counted.
+    fn rested(&self, now: Timestamp) -> bool {
+        self.last_failure.is_some_and(|latest| now.since(latest) >= REST)
+    }
+
+    /// Forgets failures whose row was removed. One that was counted since then is in the row that is there now.
+    fn forgive(&mut self) {
+        if self.last_failure.is_some() {
+            self.clear();
+            self.current = false;
+        }
+    }
+
     fn clear(&mut self) {
         self.failures = 0;
         self.abandoned = 0;
+        self.kept_until = None;
         self.last_failure = None;
         self.forgotten = None;
     }

@@ -23,6 +23,8 @@ pub struct Permit {
     pub(super) known_key: Option<Digest>,
     /// Whether the address is known.
     pub(super) known: bool,
+    /// The address as the counters see it.
+    pub(super) from: IpAddr,
     /// Whether it was asked for, or needs no asking, whether there is time to evaluate it.
     pub(super) evaluated: bool,
     pub(super) under_way: Option<UnderWay>,
@@ -49,12 +51,13 @@ pub(super) struct Forgiven {
 
 impl Permit {
     /// A permit that is counted nowhere yet.
-    pub(super) fn new(attempt: &Attempt<'_>, clock: Arc<dyn Clock>) -> Permit {
+    pub(super) fn new(attempt: &Attempt<'_>, from: IpAddr, clock: Arc<dyn Clock>) -> Permit {
         Permit {
             places: Vec::with_capacity(6),
             forgiven: Vec::new(),
             known_key: None,
             known: false,
+            from,
             evaluated: attempt.guess == Guess::AnothersPassword,
             under_way: None,
             guess: attempt.guess,
@@ -63,6 +66,11 @@ impl Permit {
             service: attempt.service,
             clock,
         }
+    }
+
+    /// Makes one try of two: what is settled of this is settled of the other.
+    pub fn join(&mut self, mut other: Permit) {
+        self.places.append(&mut other.places);
     }
 
     /// Counts the try nowhere any more.

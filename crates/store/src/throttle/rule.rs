@@ -25,8 +25,22 @@ pub(crate) struct Rule {
     pub(crate) closed_from: u32,
     /// Failures are forgotten after this time without one.
     pub(crate) decay: Duration,
-    /// Whether a success makes failures forgotten.
-    pub(crate) forgiving: bool,
+    /// What makes failures forgotten before their time.
+    pub(crate) cleared_by: ClearedBy,
+}
+
+/// What makes a counter's failures forgotten before their time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClearedBy {
+    /// A right try that is counted there.
+    Success,
+    /// The same, [`REST`] after the latest failure at the earliest.
+    SuccessAfterRest,
+    /// A login with all that is asked of one, its code among it, [`REST`] after the latest failure at the earliest: a
+    /// password alone that is right would give whoever guesses beside it all tries anew.
+    LoginAfterRest,
+    /// Nothing.
+    Nothing,
 }
 
 /// A wait in seconds, that doubles up to a longest one.
@@ -58,11 +72,26 @@ const HERE: Rule = Rule {
     block: None,
     closed_from: NEVER,
     decay: seconds(DAY),
-    forgiving: true,
+    cleared_by: ClearedBy::Success,
 };
 
+/// So many right passwords may be on their way at once where the latest was right: a program may use many connections.
+const CONNECTIONS: u32 = 512;
+
 /// Passwords of one name from one address. Who has given the right one may use many connections.
-pub(crate) const PASSWORD_HERE: Rule = Rule { at_once_proven: 512, ..HERE };
+pub(crate) const PASSWORD_HERE: Rule = Rule { at_once_proven: CONNECTIONS, ..HERE };
+
+/// The same in a lane of its own, where no other counter holds and the owner's successes clear [`PASSWORD_HERE`]: a
+/// hundred failures with no hour's rest between them, then one try in a quarter of an hour. It does not close: the owner
+/// is there too.
+pub(crate) const PASSWORD_CAP_HERE: Rule = Rule {
+    free: 100,
+    at_once: CONNECTIONS,
+    at_once_proven: CONNECTIONS,
+    wait: Wait { first: 15 * MINUTE, longest: 15 * MINUTE },
+    cleared_by: ClearedBy::LoginAfterRest,
+    ..HERE
+};
 
 /// Codes, or answers, of one name from one address.
 pub(crate) const CODE_HERE: Rule = HERE;
@@ -91,6 +120,9 @@ pub(crate) const TWENTY_IN_A_ROW: Rule = Rule {
 /// Codes of one name from all unknown addresses: the same, and a hundred in a row close for good.
 pub(crate) const CODE_CAP: Rule = Rule { closed_from: 100, ..TWENTY_IN_A_ROW };
 
+/// Codes of one name in a lane of its own: the same, and no owner's success makes them twenty again in less than an hour.
+pub(crate) const CODE_CAP_HERE: Rule = Rule { cleared_by: ClearedBy::SuccessAfterRest, ..CODE_CAP };
+
 /// Passwords of one name from all unknown addresses: a hundred in a row close for good, but names that nobody has must
 /// be forgotten at some time.
 pub(crate) const PASSWORD_CAP: Rule = Rule {
@@ -100,12 +132,13 @@ pub(crate) const PASSWORD_CAP: Rule = Rule {
     wait: Wait { first: DAY, longest: DAY },
     closed_from: 100,
     decay: seconds(30 * DAY),
+    cleared_by: ClearedBy::LoginAfterRest,
     ..HERE
 };
 
-/// So long after its latest failure a known address's success opens [`PASSWORD_CAP`] again: otherwise a mail program that
-/// logs in every minute would give a guesser a hundred tries a minute.
-pub(crate) const CAP_LASTS: Duration = seconds(HOUR);
+/// So long after the latest failure a login opens a cap again at the earliest: otherwise a program that logs in every
+/// minute would give a guesser a hundred tries a minute.
+pub(crate) const REST: Duration = seconds(HOUR);
 
 /// Passwords of one name from all unknown addresses: the slow lane, one try a second.
 pub(crate) fn password_pace(figures: &Figures) -> Rule {
@@ -116,6 +149,7 @@ pub(crate) fn password_pace(figures: &Figures) -> Rule {
         at_once_proven: figures.failures_of_user,
         wait: Wait { first: 1, longest: 1 },
         decay: figures.user_period,
+        cleared_by: ClearedBy::LoginAfterRest,
         ..HERE
     }
 }
@@ -127,11 +161,11 @@ pub(crate) fn address(figures: &Figures) -> Rule {
         free,
         window: Some(figures.address_period),
         at_once: 64,
-        at_once_proven: 512,
+        at_once_proven: CONNECTIONS,
         wait: Wait { first: 2, longest: MINUTE },
         block: Some((figures.block_from.max(free), Wait { first: HOUR, longest: DAY })),
         // somebody's own success must not clear what they guess at others
-        forgiving: false,
+        cleared_by: ClearedBy::Nothing,
         ..HERE
     }
 }

@@ -4,46 +4,49 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use portreeve_crypt::Digest;
+use portreeve_types::Clock;
 use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, Lifecycle, UnitWeighter};
 
+use super::family::Family;
 use super::guesser::Guesser;
 use super::on_record::OnRecord;
 
 /// Counters that are remembered in memory, some 200 bytes each. The rows of all others are read again.
 const GUESSERS: usize = 200_000;
 
-/// The counters in memory, and which others have a row. A counter with a try under way is never displaced.
+/// The counters in memory, and which others have a row. A counter with a try under way is never displaced, nor is one
+/// that alone knows of a try that was given up.
 pub(crate) struct ThrottleTable {
     guessers: Cache<Digest, Arc<Guesser>, UnitWeighter, DefaultHashBuilder, KeepRunning>,
     on_record: OnRecord,
     trusted: Arc<AtomicBool>,
 }
 
-/// Keeps counters that somebody holds.
+/// Keeps counters that somebody holds, and those that know what no row does.
 #[derive(Clone)]
-struct KeepRunning;
+struct KeepRunning(Arc<dyn Clock>);
 
 impl Lifecycle<Digest, Arc<Guesser>> for KeepRunning {
     type RequestState = ();
 
     fn is_pinned(&self, _: &Digest, guesser: &Arc<Guesser>) -> bool {
-        Arc::strong_count(guesser) > 1
+        Arc::strong_count(guesser) > 1 || guesser.is_kept(self.0.now())
     }
 }
 
 impl ThrottleTable {
     /// No counter in memory, and nothing known of the rows.
-    pub(crate) fn new(trusted: Arc<AtomicBool>) -> ThrottleTable {
+    pub(crate) fn new(trusted: Arc<AtomicBool>, clock: Arc<dyn Clock>) -> ThrottleTable {
         let capacity = GUESSERS as u64;
-        let guessers =
-            Cache::with(GUESSERS, capacity, UnitWeighter, DefaultHashBuilder::default(), KeepRunning);
+        let keep = KeepRunning(clock);
+        let guessers = Cache::with(GUESSERS, capacity, UnitWeighter, DefaultHashBuilder::default(), keep);
         ThrottleTable { guessers, on_record: OnRecord::default(), trusted }
     }
 
     /// The counter of a key.
-    pub(super) fn guesser(&self, key: &Digest) -> Arc<Guesser> {
-        let make = || Ok::<_, std::convert::Infallible>(Arc::new(Guesser::default()));
+    pub(super) fn guesser(&self, family: Family, key: &Digest) -> Arc<Guesser> {
+        let make = || Ok::<_, std::convert::Infallible>(Arc::new(Guesser::new(family.is_of_codes())));
         let Ok(guesser) = self.guessers.get_or_insert_with(key, make);
         if !self.trusted.load(Ordering::Acquire) {
             guesser.outdate();
@@ -74,9 +77,9 @@ impl ThrottleTable {
         self.on_record.add(key);
     }
 
-    /// Somebody forgave failures of many counters.
+    /// Somebody forgave the failures of every counter but those of codes and answers.
     pub(crate) fn forgive_all(&self) {
-        self.guessers.iter().for_each(|(_, guesser)| {
+        self.guessers.iter().filter(|(_, guesser)| !guesser.is_of_codes).for_each(|(_, guesser)| {
             guesser.forgive();
             guesser.outdate();
         });

@@ -43,6 +43,8 @@ mod throttle_addresses;
 #[cfg(test)]
 mod throttle_codes;
 #[cfg(test)]
+mod throttle_lanes;
+#[cfg(test)]
 mod throttle_lists;
 #[cfg(test)]
 mod throttle_trail;

@@ -5,7 +5,7 @@ use portreeve_store::{AddressList, ListedAddresses};
 use portreeve_types::Timestamp;
 use serde_json::{Value, json};
 
-use crate::guesses::{fail, succeed};
+use crate::guesses::{fail, reserve, succeed};
 use crate::world::{World, node, on_each_database};
 
 const HERE: [u8; 4] = [192, 0, 2, 1];
@@ -42,8 +42,9 @@ async fn a_wrong_try_leaves_one_entry_which_names_only_those_who_exist() {
         fail(&world.store, Code, "info@cptest.example", HERE).await;
         fail(&world.store, RecoveryCode, "cptest", HERE).await;
         fail(&world.store, Answers, "cptest", HERE).await;
-        fail(&world.store, Password, "my secret password", HERE).await;
-        fail(&world.store, AnothersPassword, "", HERE).await;
+        let mut wrong = reserve(&world.store, Password, "my secret password", HERE).await.unwrap();
+        wrong.join(reserve(&world.store, AnothersPassword, "root", HERE).await.unwrap());
+        world.store.failed(wrong).await.unwrap();
         assert_eq!(number(&world).await, before + 5, "the part of a try has none of its own");
         assert_eq!(
             latest(&world, 5).await,

@@ -8,7 +8,7 @@ use portreeve_store::HeldBackBy;
 use portreeve_types::Subject;
 
 use crate::guesses::{fail, reserve, succeed, wait};
-use crate::world::{World, on_each_database};
+use crate::world::{World, in_somebodys_hands, on_each_database};
 
 const HOME: [u8; 4] = [192, 0, 2, 1];
 const HOUR: Duration = Duration::from_secs(3600);
@@ -37,6 +37,12 @@ async fn fail_codes(world: &World, numbers: std::ops::Range<u16>) {
         }
         fail(&world.store, Code, "cptest", from(number)).await;
     }
+}
+
+/// The owner logs in, with all that is asked of a login.
+async fn log_in(world: &World, address: [u8; 4]) {
+    succeed(&world.store, Password, "cptest", address).await;
+    world.store.note_login("cptest", address.into()).await.unwrap();
 }
 
 #[tokio::test]
@@ -71,17 +77,36 @@ async fn a_hundred_wrong_passwords_in_a_row_close_the_name_to_unknown_addresses_
 }
 
 #[tokio::test]
-async fn a_known_address_opens_the_name_again_an_hour_after_the_latest_failure() {
+async fn a_login_from_a_known_address_opens_the_name_again_an_hour_after_the_latest_failure() {
     on_each_database(async |world| {
         world.store.note_login("cptest", HOME.into()).await.unwrap();
         fail_passwords(&world, 0..100).await;
         world.pass(HOUR - Duration::from_secs(1));
-        succeed(&world.store, Password, "cptest", HOME).await;
+        log_in(&world, HOME).await;
         assert_eq!(wait(&world.store, Password, "cptest", from(900)).await, Some(86_400));
         world.pass(Duration::from_secs(1));
+        // without its code, as an old program sends it
         succeed(&world.store, Password, "cptest", HOME).await;
+        assert_eq!(wait(&world.store, Password, "cptest", from(900)).await, Some(86_400));
+        log_in(&world, HOME).await;
         assert_eq!(wait(&world.store, Password, "cptest", from(900)).await, None);
         assert_eq!(wait(&world.open_again().await, Password, "cptest", from(900)).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failure_on_another_node_amid_a_login_is_not_forgotten() {
+    on_each_database(async |world| {
+        fail_passwords(&world, 0..99).await;
+        world.pass(HOUR);
+        let right = reserve(&world.store, Password, "cptest", HOME).await.unwrap();
+        // of which this node hears nothing (SQLite), or not yet (PostgreSQL)
+        let other = in_somebodys_hands(world.open_again().await);
+        fail(&other, Password, "cptest", from(901)).await;
+        world.store.succeeded(right).await.unwrap();
+        world.store.note_login("cptest", HOME.into()).await.unwrap();
+        assert_eq!(wait(&world.open_again().await, Password, "cptest", from(900)).await, Some(86_400));
     })
     .await;
 }
@@ -101,13 +126,38 @@ async fn a_new_password_opens_the_name_again() {
 }
 
 #[tokio::test]
-async fn a_right_password_from_anywhere_clears_what_was_counted_from_everywhere() {
+async fn neither_a_right_password_alone_nor_a_login_within_the_hour_clears_what_was_counted_from_everywhere()
+{
     on_each_database(async |world| {
         fail_passwords(&world, 0..99).await;
         world.pass(Duration::from_secs(1));
         succeed(&world.store, Password, "cptest", from(900)).await;
-        fail_passwords(&world, 0..50).await;
-        assert_eq!(wait(&world.open_again().await, Password, "cptest", from(900)).await, Some(1));
+        log_in(&world, from(900)).await;
+        // one is left, and the name is closed
+        fail_passwords(&world, 100..101).await;
+        assert_eq!(wait(&world.open_again().await, Password, "cptest", from(901)).await, Some(86_400));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_login_from_an_unknown_address_clears_it_after_an_hours_rest() {
+    on_each_database(async |world| {
+        fail_passwords(&world, 0..99).await;
+        world.pass(HOUR);
+        succeed(&world.store, Password, "cptest", from(900)).await;
+        fail_passwords(&world, 100..101).await;
+        assert_eq!(wait(&world.store, Password, "cptest", from(901)).await, Some(86_400), "no login");
+
+        world.pass(HOUR);
+        world.store.note_login("other", from(902).into()).await.unwrap();
+        let account = world.account("cptest").await;
+        assert!(world.new_password(Subject::Account(account.id), "new").await);
+        fail_passwords(&world, 200..299).await;
+        world.pass(HOUR);
+        log_in(&world, from(900)).await;
+        fail_passwords(&world, 300..350).await;
+        assert_eq!(wait(&world.open_again().await, Password, "cptest", from(901)).await, Some(1));
     })
     .await;
 }

@@ -16,7 +16,7 @@ fn at(seconds: i64) -> Timestamp {
 struct Fresh<'a>(Guesser, &'a Rule);
 
 fn fresh(rule: &Rule) -> Fresh<'_> {
-    let guesser = Guesser::default();
+    let guesser = Guesser::new(false);
     guesser.load(0, None);
     Fresh(guesser, rule)
 }
@@ -114,8 +114,13 @@ fn given_up_tries_that_are_free_end_with_the_window_of_the_first() {
         assert_eq!(guesser.reserve(at(second)), Decision::Granted);
         guesser.abandoned(at(second));
     }
-    assert_eq!(guesser.0.latest(at(899)), Some(at(18)));
-    assert_eq!(guesser.0.latest(at(900)), None);
+    assert_eq!(guesser.reserve(at(899)), Decision::Granted);
+    assert_eq!(guesser.reserve(at(899)), Decision::Throttled(2));
+    guesser.refunded();
+    for _ in 0..19 {
+        assert_eq!(guesser.reserve(at(900)), Decision::Granted);
+        guesser.abandoned(at(900));
+    }
 }
 
 #[test]
