@@ -160,3 +160,30 @@ async fn guesses_at_a_possessors_password_are_counted_over_all_names() {
     server.pass_seconds(900);
     assert_logged_in(&log_in(&client, "plain", "sandbox").await);
 }
+
+#[tokio::test]
+async fn a_hundred_guesses_at_a_possessors_password_close_it_through_every_name_and_nothing_else() {
+    let server = TestServer::start().await;
+    let client = server.client(Cpanel);
+    // root is known at one address
+    assert_logged_in(&log_in(&client, "plain", "sandbox").await);
+    // through names of root's own and of nobody's, each from another network
+    for number in 0..100 {
+        server.pass_seconds(1);
+        let client = server.client(Cpanel).from(&format!("127.{}.{number}.1", 100 + number % 3));
+        let answer = log_in(&client, &format!("nobody{number}"), "wrong").await;
+        assert_eq!((answer.status, answer.retry_after()), (401, None), "{answer:?}");
+    }
+    let stranger = client.from("127.77.0.1");
+    let refused = log_in(&stranger, "plain", "sandbox").await;
+    assert_login_refused(&refused, "invalid_login");
+    assert_eq!(refused.retry_after(), None, "it looks like any wrong password: {refused:?}");
+    // neither the account's own password, nor root's at root's own port or where root is known, has anything to do with it
+    assert_logged_in(&log_in(&stranger, "plain", "plainpass").await);
+    assert_logged_in(&log_in(&server.client(Whm).from("127.77.0.2"), "root", "sandbox").await);
+    assert_logged_in(&log_in(&client, "plain", "sandbox").await);
+    // an hour later that login opens it
+    server.pass_seconds(3600);
+    assert_logged_in(&log_in(&client, "plain", "sandbox").await);
+    assert_logged_in(&log_in(&client.from("127.77.0.3"), "plain", "sandbox").await);
+}
