@@ -2,8 +2,6 @@
 //! docs/throttling.md states hold, exactly, and whether the owners get in all the while.
 //!
 //! Several tries are under way at a time, some are given up, and the store is closed and opened again amid it all.
-//!
-//! MUTATIONS
 
 mod attack;
 mod bounds;

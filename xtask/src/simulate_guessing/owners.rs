@@ -74,12 +74,21 @@ impl Simulation {
         let logins = if is_shared { &mut self.owners.beside_guesser } else { &mut self.owners.at_home };
         logins.add(in_);
         self.as_an_account_of_theirs(place).await?;
+        self.traveller_logs_in(number).await?;
+        self.logs_in_elsewhere(place, number, service).await
+    }
+
+    /// One in eight times somebody else does, at whom nobody guesses, from an address of its own.
+    async fn traveller_logs_in(&mut self, number: u64) -> Result<()> {
+        if !number.is_multiple_of(8) {
+            return Ok(());
+        }
         let stranger = format!("traveller{}", number % 7);
         let new = elsewhere(number * 2);
         let login = Login { login: &stranger, possessor: None, address: new, service: Service::Webmail };
         let in_ = self.log_in(login).await?;
         self.owners.unknown.add(in_);
-        self.from_elsewhere(place, number, service).await
+        Ok(())
     }
 
     /// Root and the resellers log in as the first of their accounts as well, but for root as the second.
@@ -108,7 +117,7 @@ impl Simulation {
 
     /// One in five sends a right password from somewhere else without its code, as an old script does; and one in fifty
     /// logs in there.
-    async fn from_elsewhere(&mut self, place: usize, number: u64, service: Service) -> Result<()> {
+    async fn logs_in_elsewhere(&mut self, place: usize, number: u64, service: Service) -> Result<()> {
         let Some(person) = self.people.all.get(place) else { return Ok(()) };
         let login = person.login.clone();
         let address = elsewhere(number * 2 + 1);
