@@ -141,10 +141,6 @@ impl Store {
         }
         let mut permit = Permit::new(&attempt, self.machine.counted(attempt.address), self.clock.clone());
         let attempt = Attempt { address: permit.from, ..attempt };
-        if attempt.guess == Guess::AnothersPassword {
-            // evaluated within another try, whatever comes of this one
-            self.evaluations.owe(self.clock.elapsed());
-        }
         permit.known_key = self.known_key(attempt.guess, attempt.login, attempt.address);
         if let Some(key) = permit.known_key {
             standing.known = self.is_known(&key).await?;
@@ -164,6 +160,11 @@ impl Store {
     /// # Errors
     /// When there is not: the permit is still to be settled, by a refund.
     pub fn evaluate(&self, permit: &mut Permit) -> Result<(), ReserveError> {
+        if permit.guess == Guess::AnothersPassword && !permit.evaluated {
+            // a part of a try that was asked for: it is made in any case
+            self.evaluations.owe(self.clock.elapsed());
+            permit.evaluated = true;
+        }
         if !permit.evaluated {
             let taken = self.evaluations.take(permit.known, self.clock.elapsed());
             permit.under_way = taken.ok_or(ReserveError::Busy)?;

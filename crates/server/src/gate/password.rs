@@ -48,11 +48,11 @@ pub(crate) async fn prove_password(
     if let (Some(owner), Some(lately)) = (&identity, &lately)
         && let Some(proof) = lately.proves(app, request, owner).await?
     {
-        if proof.possessor.is_none() {
+        let Some(possessor) = &proof.possessor else {
             environment.store.succeeded(permit).await?;
             return Ok(proof);
-        }
-        let counts = counts_as_possessors(app, request).await;
+        };
+        let counts = counts_as_possessors(app, request, possessor).await;
         if !matches!(counts, Ok(false)) {
             // says nothing about guesses at the account's own password
             environment.store.refund(permit);

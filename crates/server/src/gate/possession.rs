@@ -96,13 +96,17 @@ pub(super) async fn is_still_possessor(
         return Ok(false);
     }
     let possessors = possessors(app, owner.possessable()).await?;
-    Ok(possessors.iter().flatten().any(|now| Arc::ptr_eq(now, possessor)))
+    Ok(possessors.iter().filter_map(|one| one.account.as_ref()).any(|now| Arc::ptr_eq(now, possessor)))
 }
 
 /// Counts a possessor's password that was found right a moment ago as one that was found right now. It counts for
 /// nothing, like every other, while there were too many wrong ones.
-pub(super) async fn counts_as_possessors(app: &App, request: &Request) -> Result<bool, Denied> {
-    match reserve_place(app, request, "", Guess::AnothersPassword).await {
+pub(super) async fn counts_as_possessors(
+    app: &App,
+    request: &Request,
+    possessor: &Account,
+) -> Result<bool, Denied> {
+    match reserve_place(app, request, possessor.user.as_str(), Guess::AnothersPassword).await {
         Ok(permit) => {
             app.environment.store.succeeded(permit).await?;
             Ok(true)
