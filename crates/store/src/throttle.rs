@@ -160,11 +160,6 @@ impl Store {
     /// # Errors
     /// When there is not: the permit is still to be settled, by a refund.
     pub fn evaluate(&self, permit: &mut Permit) -> Result<(), ReserveError> {
-        if permit.guess == Guess::AnothersPassword && !permit.evaluated {
-            // a part of a try that was asked for: it is made in any case
-            self.evaluations.owe(self.clock.elapsed());
-            permit.evaluated = true;
-        }
         if !permit.evaluated {
             let taken = self.evaluations.take(permit.known, self.clock.elapsed());
             permit.under_way = taken.ok_or(ReserveError::Busy)?;

@@ -25,7 +25,7 @@ pub struct Permit {
     pub(super) known: bool,
     /// The address as the counters see it.
     pub(super) from: IpAddr,
-    /// Whether it was asked for whether there is time to evaluate it.
+    /// Whether it was asked for, or needs no asking, whether there is time to evaluate it.
     pub(super) evaluated: bool,
     pub(super) under_way: Option<UnderWay>,
     pub(super) guess: Guess,
@@ -58,7 +58,7 @@ impl Permit {
             known_key: None,
             known: false,
             from,
-            evaluated: false,
+            evaluated: attempt.guess == Guess::AnothersPassword,
             under_way: None,
             guess: attempt.guess,
             login: attempt.login.to_owned(),
