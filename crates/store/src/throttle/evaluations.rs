@@ -64,6 +64,12 @@ impl Evaluations {
         bucket.level = bucket.level.saturating_sub(ONE).max(-RATE * ONE);
     }
 
+    /// Gives one back that took no time to speak of and guessed nothing.
+    pub(super) fn give_back(&self) {
+        let mut bucket = locked(&self.bucket);
+        bucket.level = bucket.level.saturating_add(ONE).min(RATE * ONE);
+    }
+
     fn enter(&self) -> Option<UnderWay> {
         let entered = self.unknown.fetch_update(Ordering::AcqRel, Ordering::Acquire, |unknown| {
             (unknown < UNKNOWN_AT_ONCE).then_some(unknown + 1)
@@ -113,6 +119,15 @@ mod tests {
         assert!(evaluations.take(true, at(0)).is_some());
         under_way.pop();
         assert!(evaluations.take(false, at(0)).is_some());
+    }
+
+    #[test]
+    fn what_is_given_back_is_there_for_others_and_no_more_than_that() {
+        let evaluations = Evaluations::new(at(0));
+        evaluations.give_back();
+        assert_eq!(granted(&evaluations, true, at(0)), 200);
+        evaluations.give_back();
+        assert_eq!(granted(&evaluations, true, at(0)), 1);
     }
 
     #[test]

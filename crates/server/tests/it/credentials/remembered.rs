@@ -77,6 +77,15 @@ async fn a_code_is_checked_with_every_call() {
 }
 
 #[tokio::test]
+async fn any_number_of_calls_in_one_second_may_come_with_the_right_code() {
+    let server = TestServer::start().await;
+    let call = server.client(Cpanel).get(LIST_POPS).basic("cptest", "blahblah").code(&server.code("cptest"));
+    for _ in 0..300 {
+        assert_listed(&call.clone().send().await);
+    }
+}
+
+#[tokio::test]
 async fn too_many_wrong_ones_stop_one_that_is_remembered_too() {
     let server = TestServer::start().await;
     let client = server.client(Cpanel);
