@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::super::figures::Figures;
 use super::super::rule::{
-    CODE_CAP, CODE_HERE, CODE_PACE, PASSWORD_CAP, PASSWORD_HERE, TWENTY_IN_A_ROW, address, neighbourhood,
+    CODE_CAP, CODE_HERE, CODE_PACE, ClearedBy, PASSWORD_CAP, PASSWORD_HERE, TWENTY_IN_A_ROW, address,
+    neighbourhood,
 };
 use super::*;
 
@@ -102,6 +103,14 @@ fn a_hundred_failures_in_a_row_close_what_no_time_opens() {
         guesser.failed(100, at(0));
         assert_eq!(guesser.reserve(at(86_400 * 29)), Decision::Throttled(86_400));
         guesser.succeeded();
+        // a right code opens it; a right password alone does not, but a login with all that is asked for
+        let opened = if rule.cleared_by == ClearedBy::Success {
+            Decision::Granted
+        } else {
+            Decision::Throttled(86_400)
+        };
+        assert_eq!(guesser.reserve(at(86_400 * 29)), opened);
+        guesser.0.forgive();
         assert_eq!(guesser.reserve(at(86_400 * 29)), Decision::Granted);
     }
 }
