@@ -16,7 +16,6 @@ use crate::error::StoreError;
 use crate::locked::locked;
 use crate::read_models::ReadModels;
 use crate::store::{Inner, Store};
-use crate::value::values;
 
 /// How often a store sends itself a beat.
 const BEAT: Duration = Duration::from_secs(3);
@@ -117,7 +116,9 @@ async fn beat(store: Weak<Inner>, hearing: Arc<Hearing>) {
     loop {
         ticks.tick().await;
         let Some(store) = store.upgrade() else { return };
-        let sent = store.db.rows("SELECT pg_notify($1, $2)", values![CHANNEL, beat.as_str()]);
+        let Some(pool) = store.db.postgres() else { return };
+        // past the count of statements: a beat comes whenever it is due, and says nothing of what requests send
+        let sent = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(beat.as_str()).execute(pool);
         // a database that does not answer must not keep this task from noticing the silence
         let _ = tokio::time::timeout(BEAT, sent).await;
         if hearing.is_silent() {

@@ -77,7 +77,7 @@ impl Store {
             return Ok(());
         }
         let (cleared, guessers): (Vec<_>, Vec<_>) = rested.into_iter().unzip();
-        self.clear(cleared, due, || Trail::nothing("a login has an entry of its own")).await?;
+        Box::pin(self.clear(cleared, due, || Trail::nothing("a login has an entry of its own"))).await?;
         guessers.iter().for_each(|guesser| guesser.forgive_after_rest(now));
         if let Some(NewKnown { key, .. }) = due {
             // read here, once a day, rather than by the next call, which shall ask the records nothing

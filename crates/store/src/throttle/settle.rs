@@ -105,7 +105,7 @@ impl Store {
         };
         if !cleared.is_empty() || noted.is_some() {
             let left = || Trail::nothing("what the try was for tells of it");
-            self.clear(cleared, noted, left).await?;
+            Box::pin(self.clear(cleared, noted, left)).await?;
         }
         permit.forgiven.drain(..).for_each(|other| other.guesser.forgive());
         for place in permit.places.drain(..) {
