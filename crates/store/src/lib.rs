@@ -74,7 +74,7 @@ pub use store::{Location, Store};
 pub use temporary_sessions::{NewTemporarySession, TemporarySession};
 pub use throttle::{
     AddressList, AddressLists, Attempt, FailedGuess, FailedLogin, Figures, Guess, HeldBack, HeldBackBy,
-    ListedAddresses, Permit, ReserveError, STATED_REST, Stated,
+    ListedAddresses, Permit, ReserveError, STATED_REST, Stated, is_on_this_machine,
 };
 pub use trail::{
     Call, Cut, Documented, DueCuts, Entry, Event, Flaw, Head, Means, Origin, Originator, SessionEnd,

@@ -60,6 +60,7 @@ pub use permit::Permit;
 pub use stated::{STATED_REST, Stated};
 pub(crate) use table::ThrottleTable;
 pub(crate) use this_machine::ThisMachine;
+pub use this_machine::is_on_this_machine;
 
 use crate::error::StoreError;
 use crate::store::Store;

@@ -5,27 +5,35 @@
 //! the machine's other addresses is it ever known that somebody logged in from there: a program of another user would
 //! have that one's lane.
 
-use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Mutex;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::locked::locked;
+use quick_cache::sync::Cache;
 
-/// How long the list of the machine's addresses counts: they change seldom.
+/// How long an answer about an address counts: a machine's addresses change seldom.
 const LASTS: Duration = Duration::from_secs(60);
+/// So many answers are kept.
+const KEPT: usize = 1024;
 
 /// The addresses of this machine.
-#[derive(Default)]
 pub(crate) struct ThisMachine {
     are_clients: AtomicBool,
-    own: Mutex<Option<Own>>,
+    asked: Cache<IpAddr, Answer>,
 }
 
-/// The addresses of its networks, and when they were asked for.
-struct Own {
-    addresses: Vec<IpAddr>,
+/// Whether an address is the machine's own, and when that was asked.
+#[derive(Clone, Copy)]
+struct Answer {
+    is_own: bool,
     at: Duration,
+}
+
+impl Default for ThisMachine {
+    fn default() -> ThisMachine {
+        ThisMachine { are_clients: AtomicBool::default(), asked: Cache::new(KEPT) }
+    }
 }
 
 impl ThisMachine {
@@ -46,39 +54,43 @@ impl ThisMachine {
         if self.are_clients.load(Ordering::Relaxed) {
             return false;
         }
-        address.is_loopback() || self.is_own(address, now)
+        address.is_loopback() || self.is_own(address.to_canonical(), now)
     }
 
     fn is_own(&self, address: IpAddr, now: Duration) -> bool {
-        let mut own = locked(&self.own);
-        let fresh = own.take().filter(|own| now.saturating_sub(own.at) < LASTS);
-        let Own { addresses, .. } =
-            own.insert(fresh.unwrap_or_else(|| Own { addresses: own_addresses(), at: now }));
-        addresses.contains(&address.to_canonical())
+        let fresh = self.asked.get(&address).filter(|answer| now.saturating_sub(answer.at) < LASTS);
+        if let Some(Answer { is_own, .. }) = fresh {
+            return is_own;
+        }
+        // an address to which there is no way is not the machine's own
+        let is_own = is_on_this_machine(SocketAddr::new(address, 9)).unwrap_or(false);
+        self.asked.insert(address, Answer { is_own, at: now });
+        is_own
     }
 }
 
-/// The addresses that the machine has now; none where the system does not say.
-fn own_addresses() -> Vec<IpAddr> {
-    let interfaces = match nix::ifaddrs::getifaddrs() {
-        Ok(interfaces) => interfaces,
-        Err(error) => {
-            tracing::warn!(%error, "this machine's own addresses cannot be read");
-            return Vec::new();
-        }
+/// Whether somebody is on this machine. It speaks to its own addresses, and to no others, from the very address that is
+/// spoken to; nothing is sent to find that out.
+///
+/// # Errors
+/// When the system does not say: there is no way to the address, above all.
+pub fn is_on_this_machine(peer: SocketAddr) -> io::Result<bool> {
+    let address = peer.ip().to_canonical();
+    if address.is_loopback() {
+        return Ok(true);
+    }
+    let (any, peer) = match (address, peer) {
+        (IpAddr::V4(_), _) => (IpAddr::V4(Ipv4Addr::UNSPECIFIED), SocketAddr::new(address, peer.port())),
+        // with its interface, which an address of one link needs
+        (IpAddr::V6(_), peer) => (IpAddr::V6(Ipv6Addr::UNSPECIFIED), peer),
     };
-    let addresses = interfaces.filter_map(|interface| {
-        let address = interface.address?;
-        let v4 = address.as_sockaddr_in().map(|v4| IpAddr::V4(v4.ip()));
-        v4.or_else(|| address.as_sockaddr_in6().map(|v6| IpAddr::V6(v6.ip())))
-    });
-    addresses.collect()
+    let socket = UdpSocket::bind((any, 0))?;
+    socket.connect(peer)?;
+    Ok(socket.local_addr()?.ip() == address)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::UdpSocket;
-
     use super::*;
 
     fn address(text: &str) -> IpAddr {
@@ -109,6 +121,7 @@ mod tests {
         if socket.connect("192.0.2.1:9").is_ok() {
             let own = socket.local_addr().unwrap().ip();
             assert!(machine.has(own, Duration::ZERO), "{own}");
+            assert!(machine.has(own, LASTS), "{own}");
         }
     }
 }

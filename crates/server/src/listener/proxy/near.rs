@@ -5,7 +5,9 @@
 //! socket.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::SocketAddr;
+
+use portreeve_store::is_on_this_machine;
 
 /// Tells the programs of this machine from others.
 pub trait Neighbours: Send + Sync {
@@ -21,26 +23,15 @@ pub trait Neighbours: Send + Sync {
 pub struct ThisMachine;
 
 impl Neighbours for ThisMachine {
-    /// A machine speaks to its own addresses, and to no others, from the very address that is spoken to. Nothing is
-    /// sent to find that out.
     fn has(&self, peer: SocketAddr) -> io::Result<bool> {
-        let address = peer.ip().to_canonical();
-        if address.is_loopback() {
-            return Ok(true);
-        }
-        let (any, peer) = match (address, peer) {
-            (IpAddr::V4(_), _) => (IpAddr::V4(Ipv4Addr::UNSPECIFIED), SocketAddr::new(address, peer.port())),
-            // with its interface, which an address of one link needs
-            (IpAddr::V6(_), peer) => (IpAddr::V6(Ipv6Addr::UNSPECIFIED), peer),
-        };
-        let socket = UdpSocket::bind((any, 0))?;
-        socket.connect(peer)?;
-        Ok(socket.local_addr()?.ip() == address)
+        is_on_this_machine(peer)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::{IpAddr, UdpSocket};
+
     use super::*;
 
     /// The address that this machine speaks to others from, if it can at all.
