@@ -204,6 +204,18 @@ impl Installation {
         TcpStream::connect((address, 2086 + self.offset)).is_ok()
     }
 
+    /// Whether nobody listens on WHM's plain port of this address any more: ports are closed beside what the server does
+    /// next.
+    pub fn stops_listening_on(&self, address: &str) -> bool {
+        for _ in 0..PATIENCE / 6 {
+            if !self.listens_on(address) {
+                return true;
+            }
+            pause();
+        }
+        false
+    }
+
     /// A call of a WHM function as root.
     ///
     /// # Errors

@@ -37,7 +37,7 @@ fn until_root_has_a_password_it_is_on_loopback_only_and_then_it_opens_without_a_
 
     installation.set_up(PASSWORD)?;
     served.says(&format!("listening on {PUBLIC}:"), 1)?;
-    ensure!(installation.listens_on(PUBLIC) && !installation.listens_on("127.0.0.1"));
+    ensure!(installation.listens_on(PUBLIC) && installation.stops_listening_on("127.0.0.1"));
     ensure!(version(&installation, PASSWORD)? == 200);
     ensure!(version(&installation, "another password")? == 403);
     let id = served.id();
